@@ -1,0 +1,1 @@
+"""The vocabulary and the machine room of Rasad. Imports none of the other rooms."""

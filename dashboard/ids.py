@@ -1,0 +1,35 @@
+"""Every component id of the page is composed here, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ADDRESS: Final = "address"
+"""Store: ``{"path": …, "query": …}`` as the browser's address bar has it; written on load, on back and on forward."""
+FILTERS: Final = "filters"
+"""Store: the parameters of the filters now in force. One callback writes it."""
+VERSION: Final = "data-version"
+"""Store: the version of the data the page knows of; written by the live feed."""
+THEME: Final = "theme"
+"""Store: ``light`` or ``dark``."""
+PAGE: Final = "page"
+"""The container of the page in view."""
+NOTICE: Final = "notice"
+"""The line above the page that says what a bad address or filter was."""
+LIVE: Final = "live"
+"""The live indicator in the header."""
+
+
+def panel(key: str, part: str) -> str:
+    """The id of a part of a panel's card: ``body``, ``graph``, ``table``, ``note``, ``state``, ``download`` …"""
+    return f"panel-{key}-{part}"
+
+
+def control(name: str, part: str = "choice") -> str:
+    """The id of a filter's control."""
+    return f"filter-{name}-{part}"
+
+
+def shell(part: str) -> str:
+    """The id of a part of the shell around the pages."""
+    return f"shell-{part}"
