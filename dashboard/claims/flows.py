@@ -29,7 +29,7 @@ class Flow:
 
     ``subject`` names the flow in the rollups, ``table`` the fact table it reads. ``category`` is the expression counted
     as category; ``unnest`` an array column of which every element counts apart (a petition's claim types).
-    ``next_actor`` says whose turn it is while a case is open.
+    ``next_actor`` says whose turn it is while a case is open, ``due`` is the day it is due (empty: the flow has none).
     """
 
     subject: str
@@ -39,6 +39,7 @@ class Flow:
     unnest: str = ""
     person: tuple[str, ...] = ()
     next_actor: str = "'office'"
+    due: str = "due_on"
 
     def milestone(self, key: str) -> Milestone:
         """The milestone of that key; KeyError when the flow has none."""
@@ -128,6 +129,7 @@ BENEFITS = Flow(
     ),
     person=_PERSON,
     next_actor="'social_security'",
+    due="",
 )
 
 FLOWS = {

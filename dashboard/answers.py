@@ -1,0 +1,91 @@
+"""Answers to panels: computed once per question, scope and data version, however many people ask at the same time."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+import orjson
+import pandas as pd
+from flask_caching import Cache
+from psycopg import OperationalError as DriverError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from dashboard.claims.database import Database
+from dashboard.claims.feed import Feed
+from dashboard.filters import Filters
+from dashboard.panel import Panel
+from dashboard.scope import Scope
+
+log = logging.getLogger(__name__)
+
+_KEEP_SECONDS = 3600
+
+
+class Unavailable(RuntimeError):
+    """The claims database does not answer and nothing answered earlier is at hand."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A panel's frame, the version and time of the data it was computed from, and whether newer data were out of reach."""
+
+    frame: pd.DataFrame
+    version: int
+    as_of: datetime | None
+    stale: bool = False
+
+
+@dataclass
+class Answers:
+    """Answers panels out of a cache. Keys are hashes of panel, filters, scope and data version: scalars only."""
+
+    database: Database
+    feed: Feed
+    cache: Cache
+    _flights: dict[str, threading.Lock] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, panel: Panel, filters: Filters, scope: Scope) -> Answer:
+        """The answer to a panel's question. Unavailable when the database is silent and no earlier answer is known."""
+        question = _question(panel, filters, scope)
+        version = self.feed.current
+        key = f"{question}:{version.number}"
+        known: Answer | None = self.cache.get(key)
+        if known is not None:
+            return known
+        with self._flight(key):
+            known = self.cache.get(key)
+            if known is not None:
+                return known
+            try:
+                frame = panel.query(self.database, filters, scope)
+            except (DBAPIError, PoolTimeout, DriverError) as error:
+                return self._earlier(question, error)
+            answer = Answer(frame, version.number, version.at)
+            self.cache.set(key, answer, timeout=_KEEP_SECONDS)
+            self.cache.set(question, answer, timeout=24 * _KEEP_SECONDS)
+            return answer
+
+    def _earlier(self, question: str, error: Exception) -> Answer:
+        log.error("a question failed: %s", str(error).splitlines()[0])
+        earlier: Answer | None = self.cache.get(question)
+        if earlier is None:
+            raise Unavailable("the claims database does not answer") from error
+        return Answer(earlier.frame, earlier.version, earlier.as_of, stale=True)
+
+    def _flight(self, key: str) -> threading.Lock:
+        """One lock a question in flight: of those who ask the same at once, one computes and the others wait for it."""
+        with self._guard:
+            if len(self._flights) > 4096:
+                self._flights = {k: lock for k, lock in self._flights.items() if lock.locked()}
+            return self._flights.setdefault(key, threading.Lock())
+
+
+def _question(panel: Panel, filters: Filters, scope: Scope) -> str:
+    asked = orjson.dumps([panel.key, asdict(filters), asdict(scope)])
+    return hashlib.blake2b(asked, digest_size=20).hexdigest()

@@ -1,0 +1,1 @@
+"""The claims database: the embedded server, schema, flows, rollups and their upkeep."""

@@ -1,0 +1,94 @@
+"""The rollups ("cubes") of the claims database: declared once, filled by one mechanism, chosen by one function.
+
+A cube's row ("cell") holds ``n``, how many cases passed a milestone, for one combination of its dimensions. Every cube
+begins with ``subject, milestone`` and its time column, and ends with ``source``: ``cases`` for what was counted from
+facts, ``tally`` for what a province sent as counts, so that neither ever overwrites the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dashboard.claims.flows import CLOSED, DECIDED, OPENED
+
+PENDING = "pending"
+"""The milestone under which cases open now are kept in ``pending_cells``; it leaves no trace in any other cube."""
+
+AGE_EDGES = (
+    *range(15),
+    *(16, 18, 20, 22, 25, 28, 31, 35, 40, 46, 53, 61, 70, 80, 91, 106, 121, 151, 181, 241, 301, 366, 548, 731, 1096),
+)
+"""Lower edges, in days since filing, of the bins of ages and durations: exact for a fortnight, then some 12 % wide."""
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A rollup table: its time column, its further dimensions and which milestones it counts (empty: all)."""
+
+    table: str
+    time: str
+    dimensions: tuple[str, ...]
+    milestones: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    tallies: bool = False
+    keep_days: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that identify a cell, in the order of the primary key."""
+        return ("subject", "milestone", self.time, *self.dimensions, "source")
+
+
+HOUR = Cube("hour_cells", "hour", ("province", "channel", "outcome"), (OPENED, DECIDED, CLOSED), keep_days=70)
+_LEAN = ("province", "outcome", "timing")
+_FULL = ("province", "category", "channel", "outcome", "timing", "reason")
+DAY = Cube("day_cells", "day", _LEAN, tallies=True)
+MONTH = Cube("month_cells", "month", _LEAN, tallies=True)
+DAY_FULL = Cube("day_full_cells", "day", _FULL, tallies=True)
+MONTH_FULL = Cube("month_full_cells", "month", _FULL, tallies=True)
+PERSON = Cube(
+    "person_cells",
+    "month",
+    ("province", "category", "channel", "outcome", "sector", "skill", "sex", "age_band"),
+    (OPENED, DECIDED, CLOSED),
+)
+OFFICE = Cube("office_cells", "day", ("province", "office", "category", "outcome", "timing"), (OPENED, DECIDED, CLOSED))
+COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), without=(OPENED,))
+DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(OPENED,))
+PENDING_CASES = Cube(
+    "pending_cells", "opened_day", ("province", "office", "channel", "category", "actor", "due_on"), (PENDING,)
+)
+
+CUBES = (HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, PERSON, OFFICE, COHORT, DURATION, PENDING_CASES)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Days ``start`` to ``end`` (included) to be read from ``cube``."""
+
+    cube: Cube
+    start: date
+    end: date
+
+
+def choose(needed: set[str], start: date, end: date, by_day: bool, months: list[date]) -> list[Piece]:
+    """The cheapest cubes that together answer a question about the days ``start`` to ``end``, both included.
+
+    ``needed`` are the dimensions asked for or filtered by. ``months`` are the month starts of the official calendar
+    from ``start`` to the day after ``end``. Unless the answer is told apart ``by_day``, whole months come from a month
+    cube and only the days at both ends from a day cube.
+    """
+    pairs = ((DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, None))
+    daily, monthly = next(((d, m) for d, m in pairs if needed <= set(d.dimensions)), (None, None))
+    if daily is None:
+        raise ValueError(f"no cube of days tells {', '.join(sorted(needed))} apart")
+    if by_day or monthly is None or len(months) < 2:
+        return [Piece(daily, start, end)]
+    first, last = months[0], months[-1] - timedelta(days=1)
+    pieces = [Piece(monthly, first, last)]
+    if start < first:
+        pieces.append(Piece(daily, start, first - timedelta(days=1)))
+    if last < end:
+        pieces.append(Piece(daily, last + timedelta(days=1), end))
+    return pieces

@@ -1,0 +1,187 @@
+"""The claims database as the rest of the house uses it: connections, roles, migrations and scoped reading."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import psycopg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from dashboard.claims import server
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.scope import Scope
+from dashboard.text.calendars import calendar_named
+
+LEAST_SERVER = 150000
+"""PostgreSQL 15 is the least version supported."""
+
+CHANNEL = "rasad_data"
+"""The notification channel a committed batch is announced on."""
+
+APP_ROLE = "rasad_app"
+_SCHEMA_LOCK = 726_173_001
+_CALENDAR = (date(1990, 1, 1), date(2100, 12, 31))
+_STATEMENT_SECONDS = 8
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseError(RuntimeError):
+    """The claims database cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class DataVersion:
+    """How often the data have changed, and when they last did (``None``: nothing was ever loaded)."""
+
+    number: int
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Database:
+    """One claims database of one jurisdiction.
+
+    ``url`` is the owner's address (``postgresql://…``). Reading for a page goes through ``frame``, which runs under the
+    application's role, read-only; ``write`` is for the intake.
+    """
+
+    url: str
+    jurisdiction: Jurisdiction
+    demo: bool = False
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Connections of the application's role. A dead server costs two seconds at most, a frozen one eight."""
+        options = f"-c role={APP_ROLE} -c statement_timeout={_STATEMENT_SECONDS}s -c default_transaction_read_only=on"
+        return create_engine(
+            _sqlalchemy(self.url),
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=2,
+            pool_pre_ping=True,
+            connect_args={
+                "options": options,
+                "connect_timeout": 2,
+                "keepalives_idle": 5,
+                "tcp_user_timeout": _STATEMENT_SECONDS * 1000,
+            },
+        )
+
+    def frame(self, statement: str, parameters: Mapping[str, Any], scope: Scope) -> pd.DataFrame:
+        """Run a query and answer with its rows.
+
+        ``scope`` is required of every question, and is bound as ``:scope`` (an array of provinces, NULL for all)
+        beside ``parameters``, so that each statement can carry its own restriction.
+        """
+        bound = {**parameters, "scope": None if scope.provinces is None else list(scope.provinces)}
+        with self.engine.connect() as connection:
+            result = connection.execute(text(statement), bound)
+            return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+
+    def version(self) -> DataVersion:
+        """The version of the data as last committed."""
+        with self.engine.connect() as connection:
+            number, at = connection.execute(text("SELECT number, at FROM data_version")).one()
+            return DataVersion(number, at)
+
+    @contextmanager
+    def write(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """A connection of the owner, for intake and upkeep. The caller commits."""
+        with psycopg.connect(self.url, connect_timeout=5) as connection:
+            yield connection
+
+    def today(self) -> date:
+        """The day it is in the jurisdiction."""
+        return datetime.now(self.jurisdiction.timezone).date()
+
+
+def connect(url: str, data_dir: Path, jurisdiction: Jurisdiction, demo: bool = False) -> Database:
+    """The claims database at ``url``, or an embedded one under ``data_dir``; migrated and checked, ready to use."""
+    if not url:
+        url = server.ensure_running(data_dir).url
+    database = Database(_plain(url), jurisdiction, demo)
+    try:
+        _prepare(database)
+    except (OperationalError, psycopg.OperationalError) as error:
+        raise DatabaseError(f"cannot reach the claims database: {str(error).splitlines()[0]}") from error
+    return database
+
+
+def _prepare(database: Database) -> None:
+    owner = create_engine(_sqlalchemy(database.url), connect_args={"connect_timeout": 5})
+    with owner.connect() as connection:
+        number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+        if number < LEAST_SERVER:
+            raise DatabaseError(f"PostgreSQL {LEAST_SERVER // 10000} or newer is needed, this server is {number // 10000}")
+        connection.execute(text(f"SELECT pg_advisory_lock({_SCHEMA_LOCK})"))
+        try:
+            _migrate(connection)
+            _remember(connection, database)
+        finally:
+            connection.rollback()
+            connection.execute(text(f"SELECT pg_advisory_unlock({_SCHEMA_LOCK})"))
+            connection.commit()
+    owner.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def _remember(connection: Connection, database: Database) -> None:
+    """Hold the database to one jurisdiction and one mode, and give it that jurisdiction's calendar."""
+    for key, value in (("jurisdiction", database.jurisdiction.key), ("demo", str(database.demo).lower())):
+        insert = "INSERT INTO deployment VALUES (:key, :value) ON CONFLICT DO NOTHING"
+        connection.execute(text(insert), {"key": key, "value": value})
+        known = connection.execute(text("SELECT value FROM deployment WHERE key = :key"), {"key": key}).scalar_one()
+        if known != value:
+            raise DatabaseError(
+                f"this claims database was made with {key} = {known}, the settings say {value}: "
+                "use another database (RASAD_DATABASE_URL or RASAD_DATA_DIR) or set them right"
+            )
+    if not connection.execute(text("SELECT 1 FROM calendar_days LIMIT 1")).first():
+        calendar = calendar_named(database.jurisdiction.calendar)
+        days = [_CALENDAR[0] + timedelta(days=n) for n in range((_CALENDAR[1] - _CALENDAR[0]).days + 1)]
+        rows = [{"day": day, "month": calendar.month_start(day)} for day in days]
+        connection.execute(text("INSERT INTO calendar_days VALUES (:day, :month)"), rows)
+        connection.execute(
+            text("INSERT INTO cube_horizons VALUES ('hour_cells', :day)"),
+            {"day": database.today() - timedelta(days=70)},
+        )
+    connection.commit()
+
+
+def remember_key(connection: psycopg.Connection[Any], secret_key: str) -> None:
+    """Hold the database to one secret key: hashes of national codes made with another would never match again."""
+    mark = hashlib.sha256(b"rasad key mark" + secret_key.encode()).hexdigest()
+    connection.execute("INSERT INTO deployment VALUES ('key_mark', %s) ON CONFLICT DO NOTHING", (mark,))
+    row = connection.execute("SELECT value FROM deployment WHERE key = 'key_mark'").fetchone()
+    connection.commit()
+    if row != (mark,):
+        raise DatabaseError("RASAD_SECRET_KEY is not the key this claims database was loaded with")
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _sqlalchemy(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)

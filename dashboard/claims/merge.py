@@ -1,0 +1,157 @@
+"""Merging a chunk of validated records into facts and rollups, in one transaction that can be repeated harmlessly.
+
+Steps: COPY into a staging table, in parallel with other loaders; then, one merge of a subject at a time (an advisory
+lock: two loaders that bring the same new case at once would otherwise both count it as new), find what is newer than
+the facts, count the old rows of those cases with -1 and the new ones with +1, write the facts, add the difference to
+every cube and note which provinces were heard.
+
+The rule between two versions of a record does not depend on their order: the later ``updated_at`` wins, at equal times
+the greater content hash. Equal time and equal content is *unchanged*; equal time and different content is a *conflict*,
+which is recorded whichever side wins.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, LiteralString, cast
+
+import pandas as pd
+import psycopg
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from dashboard.claims import rollup
+from dashboard.claims.content import ARROW_TYPES, content_hashes
+from dashboard.claims.cubes import CUBES
+from dashboard.claims.subjects import AGGREGATES, SUBJECTS, Subject
+
+_LOCKS = 726_173_100
+"""Base of the advisory locks, one a fact table."""
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of the rows of a chunk: ``accepted + unchanged`` is their number."""
+
+    accepted: int
+    unchanged: int
+    conflicts: int
+
+
+def stage(connection: Connection, subject: Subject, frame: pd.DataFrame) -> None:
+    """COPY the frame (columns as ``subject.columns``) into the session's staging table of that subject."""
+    names = [field.column for field in subject.columns]
+    arrays = [pa.array(frame[field.column], type=ARROW_TYPES[field.kind], from_pandas=True) for field in subject.columns]
+    table = pa.table([*arrays, content_hashes(subject, arrays)], names=[*names, "content_hash"])
+    out = io.BytesIO()
+    arrow_csv.write_csv(table, out, arrow_csv.WriteOptions(include_header=False))
+    for statement in _statements(subject, "UTC").create:
+        _run(connection, statement)
+    copy = f"COPY stage_{subject.key} ({', '.join(names)}, content_hash) FROM STDIN (FORMAT csv)"
+    with connection.cursor().copy(cast(LiteralString, copy)) as stream:
+        stream.write(out.getbuffer())
+
+
+def merge(connection: Connection, subject: Subject, batch_id: int, time_zone: str) -> Merged:
+    """Merge the staged rows. Runs inside the caller's transaction, which should commit soon: others wait for it."""
+    do = _statements(subject, time_zone)
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + list(SUBJECTS).index(subject.key),))
+    _run(connection, do.find_changed)
+    _run(connection, f"ANALYZE changed_{subject.key}")
+    received, accepted, existed = _run(connection, do.count).fetchall()[0]
+    conflicts = 0
+    if existed or received > accepted:
+        conflicts = _run(connection, do.conflicts, batch=batch_id).rowcount
+    if existed:
+        for statement in do.subtract:
+            _run(connection, statement)
+    if accepted:
+        for statement in do.apply:
+            _run(connection, statement, batch=batch_id)
+    return Merged(accepted, received - accepted, conflicts)
+
+
+def lock_subjects(connection: Connection) -> None:
+    """Keep every merge waiting until the transaction ends; in the order of the locks, so that nobody waits in a ring."""
+    for number in range(len(SUBJECTS)):
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + number,))
+
+
+def _run(connection: Connection, statement: str, **parameters: object) -> psycopg.Cursor[tuple[Any, ...]]:
+    # Statements are generated from the declarations in this package; values are always bound.
+    return connection.execute(cast(LiteralString, statement), parameters or None)
+
+
+@dataclass(frozen=True)
+class _Statements:
+    create: tuple[str, ...]
+    find_changed: str
+    count: str
+    conflicts: str
+    subtract: tuple[str, ...]
+    apply: tuple[str, ...]
+
+
+@lru_cache
+def _statements(subject: Subject, time_zone: str) -> _Statements:
+    facts, staged, changed = subject.key, f"stage_{subject.key}", f"changed_{subject.key}"
+    columns = [field.column for field in subject.columns]
+    listed = ", ".join([*columns, "content_hash"])
+    key = ", ".join(subject.identity)
+    staged_key = ", ".join(f"s.{name}" for name in subject.identity)
+    one = subject.identity[0]
+    same = " AND ".join(f"f.{name} = s.{name}" for name in subject.identity)
+    empty = f"FROM {facts} WITH NO DATA"
+    temporary = "CREATE TEMP TABLE IF NOT EXISTS"
+    create = (
+        f"{temporary} {staged} ON COMMIT DELETE ROWS AS SELECT {listed} {empty}",
+        f"{temporary} {changed} ON COMMIT DELETE ROWS AS SELECT {listed}, false AS existed {empty}",
+        rollup.create_events(),
+    )
+    find_changed = (
+        f"INSERT INTO {changed} SELECT DISTINCT ON ({staged_key}) s.*, f.{one} IS NOT NULL "
+        f"FROM {staged} s LEFT JOIN {facts} f ON {same} "
+        f"WHERE f.{one} IS NULL OR (s.updated_at, s.content_hash) > (f.updated_at, f.content_hash) "
+        f"ORDER BY {staged_key}, s.updated_at DESC, s.content_hash DESC"
+    )
+    count = f"SELECT (SELECT count(*) FROM {staged}), count(*), count(*) FILTER (WHERE existed) FROM {changed}"
+    record = " || '|' || ".join(f"s.{name}::text" for name in subject.identity)
+    versions = f"{key}, updated_at, content_hash"
+    conflicts = (
+        "INSERT INTO conflicts (batch_id, subject, record, updated_at, kept, other) "
+        f"SELECT DISTINCT %(batch)s::bigint, '{facts}', {record}, s.updated_at, "
+        f"greatest(s.content_hash, f.content_hash), least(s.content_hash, f.content_hash) FROM {staged} s JOIN "
+        f"(SELECT {versions} FROM {facts} WHERE ({key}) IN (SELECT {key} FROM {staged}) "
+        f"UNION ALL SELECT {versions} FROM {staged}) f "
+        f"ON {same} AND f.updated_at = s.updated_at AND f.content_hash <> s.content_hash"
+    )
+    old = f"(SELECT f.* FROM {changed} s JOIN {facts} f ON {same} WHERE s.existed)"
+    assigned = ", ".join(f"{name} = excluded.{name}" for name in [*columns, "content_hash", "batch_id"])
+    apply = [
+        *_contributions(subject, changed, +1, time_zone),
+        f"INSERT INTO {facts} ({listed}, batch_id) SELECT {listed}, %(batch)s FROM {changed} "
+        f"ON CONFLICT ({key}) DO UPDATE SET {assigned}",
+    ]
+    if "province" in columns:
+        apply += [rollup.add_events(cube) for cube in CUBES if subject is not AGGREGATES or cube.tallies]
+        apply.append(
+            "INSERT INTO feeds AS f (province, subject, heard_at, updated_at) "
+            f"SELECT province, '{facts}', clock_timestamp(), max(updated_at) FROM {changed} GROUP BY province "
+            "ORDER BY province ON CONFLICT (province, subject) DO UPDATE "
+            "SET heard_at = excluded.heard_at, updated_at = greatest(f.updated_at, excluded.updated_at)"
+        )
+    subtract = tuple(_contributions(subject, old, -1, time_zone))
+    return _Statements(create, find_changed, count, conflicts, subtract, tuple(apply))
+
+
+def _contributions(subject: Subject, rows: str, sign: int, time_zone: str) -> list[str]:
+    if subject is AGGREGATES:
+        return [f"INSERT INTO events {rollup.select_tally_events(rows, sign)}"]
+    return [
+        f"INSERT INTO events {rollup.select_events(flow, rows, sign, time_zone)}"
+        for flow in rollup.flows_of(subject.key)
+    ]

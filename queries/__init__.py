@@ -1,0 +1,1 @@
+"""Questions to the claims database: one file a subject, one function a question."""

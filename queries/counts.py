@@ -1,0 +1,156 @@
+"""Counting: the one way in which questions read the rollups, from the cheapest cubes that can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pandas as pd
+
+from dashboard.claims.cubes import Piece, choose
+from dashboard.claims.database import Database
+from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.filters import Filters, Window
+from dashboard.scope import Scope
+from dashboard.text.calendars import calendar_named
+
+BEGINNING = date(1990, 1, 1)
+"""No case is older: the start of "all days so far"."""
+
+
+def counts(
+    db: Database,
+    filters: Filters,
+    scope: Scope,
+    subject: str,
+    milestones: Iterable[str],
+    window: Window,
+    by: tuple[str, ...] = (),
+    only: dict[str, tuple[str, ...]] | None = None,
+) -> pd.DataFrame:
+    """How many cases of ``subject`` passed each of ``milestones`` in ``window``.
+
+    ``by`` names what is told apart: dimensions of a cube, or ``day``. ``only`` restricts dimensions to values, beside
+    the provinces and channels of ``filters``. Columns: ``milestone``, those of ``by``, ``n`` (whole numbers).
+    """
+    wanted = {"channel": filters.channels, **(only or {})}
+    wanted = {name: values for name, values in wanted.items() if values}
+    needed = (set(by) | set(wanted)) - {"day"}
+    pieces = choose(needed | {"province"}, window.start, window.end, "day" in by, _months(db, window))
+    provinces = scope.narrow(filters.provinces)
+    parameters: dict[str, object] = {
+        "subject": subject,
+        "milestones": list(milestones),
+        "provinces": None if provinces is None else list(provinces),
+        **{f"only_{name}": list(values) for name, values in wanted.items()},
+    }
+    statements = []
+    for number, piece in enumerate(pieces):
+        parameters |= {f"start_{number}": piece.start, f"end_{number}": piece.end}
+        statements.append(_select(piece, number, by, tuple(wanted)))
+    columns = ", ".join(("milestone", *by))
+    union = " UNION ALL ".join(statements)
+    statement = f"SELECT {columns}, sum(n)::bigint AS n FROM ({union}) p GROUP BY {columns} HAVING sum(n) <> 0"
+    return db.frame(statement, parameters, scope)
+
+
+def _select(piece: Piece, number: int, by: tuple[str, ...], wanted: tuple[str, ...]) -> str:
+    time = piece.cube.time
+    columns = ", ".join(("milestone", *(time if name == "day" else name for name in by)))
+    named = ", ".join(("milestone", *(f"{time} AS day" if name == "day" else name for name in by)))
+    conditions = [
+        "subject = :subject",
+        "milestone = ANY(:milestones)",
+        f"{time} BETWEEN :start_{number} AND :end_{number}",
+        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
+        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
+        *(f"{name} = ANY(:only_{name})" for name in wanted),
+    ]
+    return f"SELECT {named}, sum(n) AS n FROM {piece.cube.table} WHERE {' AND '.join(conditions)} GROUP BY {columns}"
+
+
+def total(frame: pd.DataFrame, milestone: str, **values: object) -> int:
+    """The sum of ``n`` over the rows of a counts frame at a milestone and with these values."""
+    chosen = frame["milestone"] == milestone
+    for name, value in values.items():
+        chosen &= frame[name].isin(value) if isinstance(value, tuple) else frame[name] == value
+    return int(frame.loc[chosen, "n"].sum())
+
+
+def backlog(
+    db: Database,
+    filters: Filters,
+    scope: Scope,
+    subject: str,
+    day: date,
+    by: tuple[str, ...] = (),
+    only: dict[str, tuple[str, ...]] | None = None,
+) -> pd.DataFrame:
+    """Cases open at the end of ``day``: opened - closed over all days so far. Columns: those of ``by``, ``n``."""
+    frame = counts(db, filters, scope, subject, (OPENED, CLOSED), Window(BEGINNING, day), by, only)
+    frame["n"] = frame["n"].where(frame["milestone"] == OPENED, -frame["n"])
+    if not by:
+        return pd.DataFrame({"n": [int(frame["n"].sum())]})
+    return frame.groupby(list(by), as_index=False)["n"].sum()
+
+
+def backlog_by_day(db: Database, filters: Filters, scope: Scope, subject: str, window: Window) -> pd.Series[int]:
+    """The backlog at the end of each day of ``window``, by backlog(t) = backlog(t-1) + opened - closed."""
+    before = int(backlog(db, filters, scope, subject, window.start - timedelta(days=1))["n"].iloc[0])
+    frame = counts(db, filters, scope, subject, (OPENED, CLOSED), window, ("day",))
+    change = frame["n"].where(frame["milestone"] == OPENED, -frame["n"]).groupby(frame["day"]).sum()
+    return before + change.reindex(days_of(window), fill_value=0).cumsum()
+
+
+def pending(db: Database, filters: Filters, scope: Scope, subject: str, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The cases open now, by filing day and, where they are, by ``by``, under the filters'
+    provinces and channels.
+
+    Columns: ``opened_day``, those of ``by``, ``n`` and ``overdue`` (of n, due before today).
+    """
+    provinces = scope.narrow(filters.provinces)
+    columns = ", ".join(("opened_day", *by))
+    return db.frame(
+        f"SELECT {columns}, sum(n)::bigint AS n, "
+        "coalesce(sum(n) FILTER (WHERE due_on > DATE '0001-01-01' AND due_on < :today), 0)::bigint AS overdue "
+        "FROM pending_cells WHERE subject = :subject AND milestone = 'pending' AND n <> 0 "
+        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
+        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        "AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[]))) "
+        f"GROUP BY {columns}",
+        {
+            "subject": subject,
+            "today": filters.today,
+            "provinces": None if provinces is None else list(provinces),
+            "channels": list(filters.channels) or None,
+        },
+        scope,
+    )
+
+
+def median_age(frame: pd.DataFrame, today: date) -> float | None:
+    """The median age in days of the cases of a ``pending`` frame; ``None`` when there are none."""
+    if frame.empty or frame["n"].sum() <= 0:
+        return None
+    ordered = frame.groupby("opened_day")["n"].sum().sort_index(ascending=False)
+    middle = ordered.cumsum().searchsorted(ordered.sum() / 2)
+    return float((today - ordered.index[int(middle)]).days)
+
+
+def days_of(window: Window) -> list[date]:
+    """Every day of the window."""
+    return [window.start + timedelta(days=n) for n in range(window.days)]
+
+
+def _months(db: Database, window: Window) -> list[date]:
+    """Month starts of the official calendar from the window's start to the day after its end."""
+    calendar = calendar_named(db.jurisdiction.calendar)
+    after = window.end + timedelta(days=1)
+    month = calendar.month_start(window.start)
+    if month < window.start:
+        month = calendar.next_month(month)
+    starts = []
+    while month <= after:
+        starts.append(month)
+        month = calendar.next_month(month)
+    return starts

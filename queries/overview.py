@@ -1,0 +1,282 @@
+"""The questions of the overview: is something wrong, where, and since when?
+
+A headline answers with one row: ``value``, ``compared`` (the same over the compared days, None when nothing is
+compared), ``n`` (what a rate rests on), ``measure`` (the key of the measure that ``value`` is) and ``spark`` (its
+course over the period, a list of numbers, for the sparkline only).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from dashboard.claims.database import Database
+from dashboard.claims.flows import CLOSED, DECIDED, OPENED
+from dashboard.filters import Filters, Window
+from dashboard.scope import Scope
+from dashboard.text.calendars import calendar_named
+from queries.counts import backlog, backlog_by_day, counts, days_of, median_age, pending, total
+
+ELIGIBLE = ("eligible",)
+DECISIONS = ("eligible", "not_eligible")
+IN_TIME = ("early", "on_time")
+LIMITED = (*IN_TIME, "late")
+_WEEKS_OF_USUAL = 4
+_NEIGHBOURS = 7
+
+
+def registered_today(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Registrations of today so far, against the mean of the same weekday in the last four weeks up to this hour."""
+    today = filters.today
+    now = datetime.now(db.jurisdiction.timezone)
+    hours = _hours(db, filters, scope, today - timedelta(weeks=_WEEKS_OF_USUAL), today)
+    so_far = hours[hours["hour_of_day"] <= now.hour]
+    value = int(hours.loc[hours["day"] == today, "n"].sum())
+    before = [today - timedelta(weeks=week) for week in range(1, _WEEKS_OF_USUAL + 1)]
+    usual = so_far.loc[so_far["day"].isin(before), "n"].sum() / _WEEKS_OF_USUAL
+    by_hour = hours[hours["day"] == today].groupby("hour_of_day")["n"].sum()
+    spark = by_hour.reindex(range(now.hour + 1), fill_value=0).tolist()
+    return _headline("registered", value, usual or None, value, spark)
+
+
+def registered(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Registrations opened in the period."""
+    by_day = counts(db, filters, scope, "registrations", (OPENED,), filters.window, ("day",))
+    value = int(by_day["n"].sum())
+    before = None
+    if filters.compared:
+        before = total(counts(db, filters, scope, "registrations", (OPENED,), filters.compared), OPENED)
+    return _headline("registered", value, before, value, _course(by_day, filters))
+
+
+def eligibility(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Eligible ÷ decided eligible or not, by day of decision; ``n`` is how many were decided."""
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, "registrations", (DECIDED,), window, ("outcome",))
+        n = total(frame, DECIDED, outcome=DECISIONS)
+        return (total(frame, DECIDED, outcome=ELIGIBLE) / n if n else None), n
+
+    value, n = rate(filters.window)
+    before = rate(filters.compared)[0] if filters.compared else None
+    by_day = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("day", "outcome"))
+    of_all = _course(by_day[by_day["outcome"].isin(DECISIONS)], filters)
+    of_eligible = _course(by_day[by_day["outcome"].isin(ELIGIBLE)], filters)
+    spark = [part / whole for part, whole in zip(of_eligible, of_all, strict=True) if whole]
+    return _headline("eligibility_rate", value, before, n, spark)
+
+
+def disputes_open(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Disputes open at the end of the period, with the median age of those open now."""
+    return _stock(db, filters, scope, "disputes")
+
+
+def registrations_open(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Registrations not yet closed at the end of the period, with the median age of those open now."""
+    return _stock(db, filters, scope, "registrations")
+
+
+def procedures_on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Procedures closed in time ÷ closed under a limit, by day of closing; ``n`` is how many were closed under one.
+
+    Where the jurisdiction sets procedures no limit, nothing can be late: the answer is how many were closed.
+    """
+    apart = _kept_apart(db)
+    by_day = counts(
+        *(db, filters, scope, "procedures", (CLOSED,), filters.window),
+        ("day", "timing"),
+        {"category": tuple(p.key for p in db.jurisdiction.procedures if p.key not in apart)} if apart else None,
+    )
+
+    def rate(frame: pd.DataFrame) -> tuple[float | None, int]:
+        n = total(frame, CLOSED, timing=LIMITED)
+        return (total(frame, CLOSED, timing=IN_TIME) / n if n else None), n
+
+    compared = None
+    if filters.compared:
+        compared = counts(
+            *(db, filters, scope, "procedures", (CLOSED,), filters.compared),
+            ("timing",),
+            {"category": tuple(p.key for p in db.jurisdiction.procedures if p.key not in apart)} if apart else None,
+        )
+    limited = any(limit.subject == "procedures" for limit in db.jurisdiction.limits)
+    if not limited:
+        value = int(by_day["n"].sum())
+        before = None if compared is None else int(compared["n"].sum())
+        return _headline("closed", value, before, value, _course(by_day, filters))
+    value_rate, n = rate(by_day)
+    before_rate = None if compared is None else rate(compared)[0]
+    whole = _course(by_day[by_day["timing"].isin(LIMITED)], filters)
+    part = _course(by_day[by_day["timing"].isin(IN_TIME)], filters)
+    spark = [a / b for a, b in zip(part, whole, strict=True) if b]
+    return _headline("on_time_rate", value_rate, before_rate, n, spark)
+
+
+def registrations_trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Registrations over time, in bins of ``filters.step``.
+
+    Columns: ``bin`` (first day of the bin; hour of the day for a single day), ``n``, ``mean`` (of the seven days
+    ending there; days only), ``compared`` (the bin at the same place of the compared days), ``provisional`` (the bin is
+    not over). ``attrs["step"]`` is the step.
+    """
+    window, compared = filters.window, filters.compared
+    if filters.step == "hour":
+        return _trend_by_hour(db, filters, scope)
+    reach = Window(window.start - timedelta(days=_NEIGHBOURS - 1), window.end)
+    by_day = _series(counts(db, filters, scope, "registrations", (OPENED,), reach, ("day",)), reach)
+    calendar = calendar_named(filters.calendar)
+
+    def binned(series: pd.Series[int], over: Window) -> pd.Series[int]:
+        inside = series[[over.start <= day <= over.end for day in series.index]]
+        week = db.jurisdiction.week_start
+        starts = [max(calendar.bin_start(day, filters.step, week), over.start) for day in inside.index]
+        return inside.groupby(starts).sum()
+
+    n = binned(by_day, window)
+    frame = pd.DataFrame({"bin": n.index, "n": n.to_numpy()})
+    frame["mean"] = (
+        by_day.rolling(_NEIGHBOURS).mean().reindex(frame["bin"]).to_numpy() if filters.step == "day" else np.nan
+    )
+    frame["compared"] = np.nan
+    if compared:
+        before = binned(
+            _series(counts(db, filters, scope, "registrations", (OPENED,), compared, ("day",)), compared), compared
+        ).to_numpy()
+        length = min(len(before), len(frame))
+        frame.loc[frame.index[:length], "compared"] = before[:length]
+    last = calendar.bin_start(filters.today, filters.step, db.jurisdiction.week_start)
+    frame["provisional"] = [start >= last for start in frame["bin"]]
+    frame.attrs["step"] = filters.step
+    return frame
+
+
+def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Every province in view: ``province``, ``registered``, ``registered_per_100k`` (None without a population),
+    ``eligibility_rate``, ``decided``, ``backlog`` (registrations open at the period's end).
+    """
+    everywhere = counts(db, filters, scope, "registrations", (OPENED,), filters.window, ("province",))
+    decided = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("province", "outcome"))
+    stock = backlog(db, filters, scope, "registrations", filters.window.end, ("province",))
+    seen = scope.narrow(filters.provinces)
+    codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
+    frame = pd.DataFrame({"province": codes})
+    frame["registered"] = _by(everywhere, frame, "province")
+    people = frame["province"].map({p.code: p.population for p in db.jurisdiction.provinces}).astype(float)
+    frame["registered_per_100k"] = frame["registered"] * 100_000 / people.where(people > 0)
+    frame["decided"] = _by(decided[decided["outcome"].isin(DECISIONS)], frame, "province")
+    eligible = _by(decided[decided["outcome"].isin(ELIGIBLE)], frame, "province")
+    frame["eligibility_rate"] = eligible / frame["decided"].where(frame["decided"] > 0)
+    frame["backlog"] = _by(stock, frame, "province")
+    return frame
+
+
+def procedures(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The procedures of the jurisdiction at a glance, in its own order.
+
+    Columns: ``category``, ``opened`` and ``closed`` per working day, ``on_time`` (share of those closed under a limit,
+    None where no limit is set), ``n_limit``, ``received`` and ``finished`` (cases in the period), ``backlog``.
+    """
+    window = filters.window
+    opened = counts(db, filters, scope, "procedures", (OPENED,), window, ("category",))
+    closed = counts(db, filters, scope, "procedures", (CLOSED,), window, ("category", "timing"))
+    stock = backlog(db, filters, scope, "procedures", window.end, ("category",))
+    keys = [p.key for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order)]
+    frame = pd.DataFrame({"category": keys})
+    frame["received"] = _by(opened, frame, "category")
+    frame["finished"] = _by(closed, frame, "category")
+    worked = working_days(db, window)
+    frame["opened"] = frame["received"] / worked if worked else np.nan
+    frame["closed"] = frame["finished"] / worked if worked else np.nan
+    frame["n_limit"] = _by(closed[closed["timing"].isin(LIMITED)], frame, "category")
+    in_time = _by(closed[closed["timing"].isin(IN_TIME)], frame, "category")
+    frame["on_time"] = in_time / frame["n_limit"].where(frame["n_limit"] > 0)
+    frame["backlog"] = _by(stock, frame, "category")
+    return frame
+
+
+def working_days(db: Database, window: Window) -> int:
+    """Working days of the window, today included when it is one; its future days are not counted."""
+    end = min(window.end, db.today())
+    if end < window.start:
+        return 0
+    return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end))
+
+
+def _trend_by_hour(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    day, compared = filters.window.start, filters.compared
+    now = datetime.now(db.jurisdiction.timezone)
+    last = now.hour if day == now.date() else 23
+    first = min(day, compared.start) if compared else day
+    hours = _hours(db, filters, scope, first, day)
+    of_day = hours[hours["day"] == day].groupby("hour_of_day")["n"].sum()
+    frame = pd.DataFrame({"bin": range(24), "n": of_day.reindex(range(24), fill_value=0).to_numpy(dtype=float)})
+    frame["mean"] = np.nan
+    frame["compared"] = np.nan
+    if compared:
+        before = hours[hours["day"] == compared.start].groupby("hour_of_day")["n"].sum()
+        frame["compared"] = before.reindex(range(24), fill_value=0).to_numpy(dtype=float)
+    frame["provisional"] = [day == now.date() and hour >= last for hour in frame["bin"]]
+    frame.loc[frame["bin"] > last, "n"] = np.nan
+    frame.attrs["step"] = "hour"
+    return frame
+
+
+def _hours(db: Database, filters: Filters, scope: Scope, start: date, end: date) -> pd.DataFrame:
+    """Registrations by hour. Columns: ``day``, ``hour_of_day`` (local), ``n``."""
+    seen = scope.narrow(filters.provinces)
+    zone = db.jurisdiction.timezone
+    frame = db.frame(
+        "SELECT hour AT TIME ZONE :zone AS local, sum(n)::bigint AS n FROM hour_cells "
+        "WHERE subject = 'registrations' AND milestone = 'opened' AND hour >= :start AND hour < :end "
+        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
+        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        "AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[]))) GROUP BY 1",
+        {
+            "zone": str(zone),
+            "start": datetime.combine(start, datetime.min.time(), zone),
+            "end": datetime.combine(end + timedelta(days=1), datetime.min.time(), zone),
+            "provinces": None if seen is None else list(seen),
+            "channels": list(filters.channels) or None,
+        },
+        scope,
+    )
+    local = pd.to_datetime(frame["local"])
+    return pd.DataFrame({"day": local.dt.date, "hour_of_day": local.dt.hour, "n": frame["n"]})
+
+
+def _stock(db: Database, filters: Filters, scope: Scope, subject: str) -> pd.DataFrame:
+    by_day = backlog_by_day(db, filters, scope, subject, filters.window)
+    before = None
+    if filters.compared:
+        before = int(backlog(db, filters, scope, subject, filters.compared.end)["n"].iloc[0])
+    now = pending(db, filters, scope, subject)
+    headline = _headline("backlog", int(by_day.iloc[-1]), before, int(by_day.iloc[-1]), by_day.tolist())
+    headline["age"] = median_age(now, filters.today)
+    headline["overdue"] = int(now["overdue"].sum())
+    return headline
+
+
+def _headline(
+    measure: str, value: float | None, compared: float | None, n: int, spark: list[float] | list[int]
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"measure": [measure], "value": [value], "compared": [compared], "n": [n], "spark": [[float(s) for s in spark]]}
+    )
+
+
+def _course(by_day: pd.DataFrame, filters: Filters) -> list[float]:
+    return [float(n) for n in _series(by_day, filters.window)]
+
+
+def _series(by_day: pd.DataFrame, window: Window) -> pd.Series[int]:
+    return by_day.groupby("day")["n"].sum().reindex(days_of(window), fill_value=0)
+
+
+def _by(counted: pd.DataFrame, frame: pd.DataFrame, key: str) -> pd.Series[int]:
+    return frame[key].map(counted.groupby(key)["n"].sum()).fillna(0).astype(int)
+
+
+def _kept_apart(db: Database) -> set[str]:
+    return {procedure.key for procedure in db.jurisdiction.procedures if procedure.kept_apart}
