@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,30 +62,40 @@ class Folder:
         text = self.text_of(file, required=required)
         if text is None:
             return
-        lines = csv.reader(io.StringIO(text, newline=""))
-        header = next(lines, [])
-        wanted = [each for column in columns for each in self._columns(column)]
-        allowed = {*wanted, *optional}
-        for column in wanted:
-            if column not in header:
-                self.wrong(file, "line 1", column, "the column is missing")
-        for column in header:
-            if column not in allowed and not column.startswith("name_"):
-                self.wrong(file, "line 1", column, "is no column of this table")
-            elif header.count(column) > 1:
-                self.wrong(file, "line 1", column, "the column stands twice")
-        if any(column not in header for column in wanted):
+        lines = self._lines(file, text)
+        header = next(lines, ("", []))[1]
+        if not self._has(file, header, columns, optional):
             return
-        start = lines.line_num + 1
-        for cells in lines:
-            place, start = f"line {start}", lines.line_num + 1
+        for place, cells in lines:
             if len(cells) == len(header):
                 yield Entry(self, file, place, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
             elif cells:
                 self.wrong(file, place, "", f"has {len(cells)} cells, the header has {len(header)}")
 
-    def _columns(self, column: str) -> list[str]:
-        return [f"name_{language}" for language in self.languages] if column == "name" else [column]
+    def _lines(self, file: str, text: str) -> Iterator[tuple[str, list[str]]]:
+        """The rows of a CSV text, each with the line it starts on."""
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        start = 1
+        try:
+            for cells in reader:
+                yield f"line {start}", cells
+                start = reader.line_num + 1
+        except csv.Error as error:
+            self.wrong(file, f"line {start}", "", f"is not valid CSV: {error}")
+
+    def _has(self, file: str, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> bool:
+        """Whether a table has the columns it needs; what is wrong with its header is noted."""
+        names = [f"name_{language}" for language in self.languages] if "name" in columns else []
+        wanted = [*(column for column in columns if column != "name"), *names]
+        missing = [column for column in wanted if column not in header]
+        for column in missing:
+            self.wrong(file, "line 1", column, "the column is missing")
+        for column in dict.fromkeys(header):
+            if header.count(column) > 1:
+                self.wrong(file, "line 1", column, "the column stands twice")
+            elif column not in wanted and column not in optional and not column.startswith("name_"):
+                self.wrong(file, "line 1", column, "is no column of this table")
+        return not missing
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,13 @@ class Entry:
             return ""
         if among and value not in among:
             self.wrong(key, f"{value!r} is none of {', '.join(among)}")
+        return value
+
+    def refers(self, key: str, known: Collection[str], what: str, *, required: bool = True) -> str:
+        """A text that is one of ``known``; no problem when ``known`` is empty, for then its own file has one."""
+        value = self.text(key, required=required)
+        if value and known and value not in known:
+            self.wrong(key, f"{value!r} is no {what}")
         return value
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:

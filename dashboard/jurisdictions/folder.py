@@ -14,7 +14,7 @@ from dashboard.jurisdictions.geometry import read_boundaries, read_islands
 from dashboard.jurisdictions.jurisdiction import Jurisdiction
 from dashboard.jurisdictions.lists import read_codes
 from dashboard.jurisdictions.model import Code
-from dashboard.jurisdictions.places import once, read_directorates, read_merges, read_offices, read_provinces
+from dashboard.jurisdictions.places import PROVINCE, once, read_directorates, read_merges, read_offices, read_provinces
 from dashboard.jurisdictions.problems import JurisdictionError, Problem
 from dashboard.jurisdictions.rules import read_eligibility, read_limits, read_procedures
 from dashboard.jurisdictions.workdays import WorkCalendar, WorkdayException, knows_country
@@ -78,7 +78,7 @@ def _read(folder: Folder) -> Jurisdiction:
         languages=folder.languages,
         timezone=_timezone(head),
         calendar=_CALENDARS.get(head.text("calendar", among=tuple(_CALENDARS)), "gregorian"),
-        week_start=_weekdays(head, "week_start")[0],
+        week_start=_weekday(head, "week_start") or 0,
         person_code=_PERSON_CODES.get(head.text("person_code", among=tuple(_PERSON_CODES)), "none"),
         workshop_pattern=_pattern(head),
         legacy_encodings=_encodings(head),
@@ -105,7 +105,9 @@ def _languages(head: Entry) -> tuple[str, ...]:
             head.wrong("languages", f"{language!r} is none of {', '.join(LANGUAGES)}")
     if len(set(languages)) < len(languages):
         head.wrong("languages", "a language stands twice")
-    return tuple(dict.fromkeys(languages))
+    if not languages and "languages" in head.values:
+        head.wrong("languages", "has no language")
+    return tuple(language for language in dict.fromkeys(languages) if language in LANGUAGES)
 
 
 def _timezone(head: Entry) -> ZoneInfo:
@@ -117,13 +119,20 @@ def _timezone(head: Entry) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _weekdays(entry: Entry, key: str) -> tuple[int, ...]:
-    """Weekdays (Monday 0) of a text or a list of them; Monday where there is none to read."""
-    names = entry.texts(key)
+def _weekday(entry: Entry, key: str, *, required: bool = True) -> int | None:
+    """A weekday, Monday 0; ``None`` where there is none to read."""
+    name = entry.text(key, required=required, among=WEEKDAYS)
+    return WEEKDAYS.index(name) if name in WEEKDAYS else None
+
+
+def _weekend(head: Entry) -> tuple[int, ...]:
+    names = head.texts("weekend")
     for name in names:
         if name not in WEEKDAYS:
-            entry.wrong(key, f"{name!r} is none of {', '.join(WEEKDAYS)}")
-    return tuple(WEEKDAYS.index(name) for name in names if name in WEEKDAYS) or (0,)
+            head.wrong("weekend", f"{name!r} is none of {', '.join(WEEKDAYS)}")
+    if set(names) >= set(WEEKDAYS):
+        head.wrong("weekend", "leaves no day of the week to work on")
+    return tuple(WEEKDAYS.index(name) for name in names if name in WEEKDAYS)
 
 
 def _pattern(head: Entry) -> str:
@@ -152,18 +161,22 @@ def _workdays(folder: Folder, head: Entry, provinces: Collection[str]) -> WorkCa
         head.wrong("holidays", f"{country!r} is no country of the holidays library")
         country = ""
     columns = ("valid_from", "valid_to", "weekday", "province", "working")
-    exceptions = []
-    for row in folder.table(EXCEPTIONS, columns, ("name", "source", "note"), required=False):
-        if row.text("province", required=False) and row.text("province") not in provinces:
-            row.wrong("province", f"{row.text('province')!r} is no province of provinces.csv")
-        weekday = _weekdays(row, "weekday")[0] if row.text("weekday", required=False) else None
-        named = any(row.text(f"name_{language}", required=False) for language in folder.languages)
-        names = row.names() if named else {}
-        exceptions.append(
-            WorkdayException(*row.validity(), row.flag("working"), weekday, row.text("province", required=False), names)
-        )
+    rows = folder.table(EXCEPTIONS, columns, ("name", "source", "note"), required=False)
+    exceptions = tuple(_exception(row, provinces) for row in rows)
     names_of = {
         row.text("holiday"): row.names()
         for row in once(folder.table(HOLIDAYS, ("holiday", "name"), required=False), "holiday")
     }
-    return WorkCalendar(country, _weekdays(head, "weekend"), tuple(exceptions), names_of)
+    return WorkCalendar(country, _weekend(head), exceptions, names_of)
+
+
+def _exception(row: Entry, provinces: Collection[str]) -> WorkdayException:
+    valid_from, valid_to = row.validity()
+    return WorkdayException(
+        valid_from=valid_from,
+        valid_to=valid_to,
+        working=row.flag("working"),
+        weekday=_weekday(row, "weekday", required=False),
+        province=row.refers("province", provinces, PROVINCE, required=False),
+        names=row.names() if any(key.startswith("name_") and row.values[key] for key in row.values) else {},
+    )

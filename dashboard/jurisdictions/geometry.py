@@ -6,6 +6,7 @@ the extent of a country that keeps shapes recognisable, and needs no library. No
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 
 from dashboard.jurisdictions.entries import Folder
 from dashboard.jurisdictions.model import Island, Ring
-from dashboard.jurisdictions.places import once
+from dashboard.jurisdictions.places import PROVINCE, once
 
 BOUNDARIES, ISLANDS = "boundaries.geojson", "islands.csv"
 
@@ -42,8 +43,8 @@ def read_boundaries(folder: Folder, codes: Collection[str]) -> tuple[Plane, Mapp
         folder.wrong(BOUNDARIES, "", "features", f"is no GeoJSON of polygons with an id each: {error!r}")
         return Plane(), {}
     for code in shapes:
-        if code not in codes:
-            folder.wrong(BOUNDARIES, "", "id", f"{code!r} is no province of provinces.csv")
+        if codes and code not in codes:
+            folder.wrong(BOUNDARIES, "", "id", f"{code!r} is no {PROVINCE}")
     for code in codes:
         if code not in shapes:
             folder.wrong(BOUNDARIES, "", "id", f"the province {code!r} has no boundary")
@@ -63,12 +64,10 @@ def read_islands(folder: Folder, codes: Collection[str], plane: Plane) -> tuple[
     columns, optional = ("key", "province", "name", "lon", "lat"), ("at_lon", "at_lat", "note")
     islands = []
     for row in once(folder.table(ISLANDS, columns, optional, required=False), "key"):
-        if row.text("province") not in codes:
-            row.wrong("province", f"{row.text('province')!r} is no province of provinces.csv")
         lon, lat = row.number("lon") or 0.0, row.number("lat") or 0.0
         at_lon, at_lat = row.number("at_lon", required=False), row.number("at_lat", required=False)
         x, y = plane.at(lon if at_lon is None else at_lon, lat if at_lat is None else at_lat)
-        islands.append(Island(row.text("key"), row.text("province"), row.names(), lon, lat, x, y))
+        islands.append(Island(row.text("key"), row.refers("province", codes, PROVINCE), row.names(), lon, lat, x, y))
     return tuple(islands)
 
 
@@ -82,5 +81,5 @@ def _rings(geometry: Mapping[str, Any]) -> Iterator[tuple[bool, list[list[float]
 
 def _turned(ring: Ring, outer: bool) -> Ring:
     """The ring counter-clockwise when ``outer``, else clockwise (signed area by the shoelace formula)."""
-    area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))
+    area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring))
     return ring if (area > 0) is outer else ring[::-1]

@@ -167,8 +167,11 @@ class EligibilityRule:
 
 @dataclass(frozen=True)
 class Island:
-    """Islands too small to be seen as a shape: a labelled marker. ``lon``, ``lat`` in degrees say where they lie,
-    ``x``, ``y`` where the map draws the marker, in the plane of the boundaries."""
+    """Islands too small to be seen as a shape: a labelled marker.
+
+    ``lon``, ``lat`` in degrees say where they lie; ``x``, ``y`` where the map draws the marker, in the plane of the
+    boundaries.
+    """
 
     key: str
     province: str

@@ -9,6 +9,7 @@ from dashboard.jurisdictions.entries import Entry, Folder
 from dashboard.jurisdictions.model import Code, Directorate, Merge, Office, Province
 
 PROVINCES, MERGES, DIRECTORATES, OFFICES = "provinces.csv", "merges.csv", "directorates.csv", "offices.csv"
+PROVINCE = "province of provinces.csv"
 
 
 def once(rows: Iterable[Entry], *keys: str) -> list[Entry]:
@@ -52,9 +53,9 @@ def read_merges(folder: Folder, provinces: tuple[Province, ...]) -> Mapping[str,
         further = merges.get(merge.new)
         later = further is not None and further.day > merge.day
         start = begins.get(merge.new)
-        if merge.new not in begins and not later:
-            row.wrong("new_code", f"{merge.new!r} is no province of {PROVINCES}")
-        elif not later and start is not None and start > merge.day:
+        if not later:
+            row.refers("new_code", begins, PROVINCE)
+        if not later and start is not None and start > merge.day:
             row.wrong("day", f"{merge.day} is before {merge.new!r} begins, {start}")
     return merges
 
@@ -67,21 +68,14 @@ def read_directorates(folder: Folder, codes: Collection[str]) -> tuple[Directora
         code = row.text("code")
         if names.setdefault(code, row.names()) != row.names():
             row.wrong("code", f"{code!r} has other names in an earlier row")
-        provinces.setdefault(code, []).append(_province(row, codes))
+        provinces.setdefault(code, []).append(row.refers("province", codes, PROVINCE))
     return tuple(Directorate(code, names[code], tuple(provinces[code])) for code in names)
 
 
 def read_offices(folder: Folder, codes: Collection[str], kinds: tuple[Code, ...]) -> tuple[Office, ...]:
     """``offices.csv``: each code once, each in a province, each of a kind of the code list ``offices.kind``."""
-    known = tuple(kind.key for kind in kinds)
+    known, kind = {kind.key for kind in kinds}, "key of the list offices.kind"
     return tuple(
-        Office(row.text("code"), _province(row, codes), row.text("kind", among=known), row.names())
+        Office(row.text("code"), row.refers("province", codes, PROVINCE), row.refers("kind", known, kind), row.names())
         for row in once(folder.table(OFFICES, ("code", "province", "kind", "name")), "code")
     )
-
-
-def _province(row: Entry, codes: Collection[str]) -> str:
-    code = row.text("province")
-    if code and codes and code not in codes:
-        row.wrong("province", f"{code!r} is no province of {PROVINCES}")
-    return code

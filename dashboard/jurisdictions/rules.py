@@ -50,7 +50,7 @@ def read_procedures(folder: Folder, codes: Codes) -> tuple[Procedure, ...]:
     for entry in once(folder.toml(PROCEDURES).only("procedure").parts("procedure"), "key"):
         entry.only("key", "names", "order", "ex_officio", "kept_apart", "outcomes", "code", "deadline", "note")
         for outcome in entry.texts("outcomes"):
-            if outcome not in outcomes:
+            if outcomes and outcome not in outcomes:
                 entry.wrong("outcomes", f"{outcome!r} is no key of the list procedures.outcome")
         published = entry.parts("code", required=False)
         _apart(((("",), each, each.validity()) for each in published), "code")
@@ -90,6 +90,11 @@ def read_eligibility(folder: Folder, codes: Codes) -> tuple[EligibilityRule, ...
     return tuple(_rule(entry, codes) for entry in entries)
 
 
+def _key(entry: Entry, key: str, codes: Codes, name: str, *, required: bool = True) -> str:
+    known = [code.key for code in codes.get(name, ())]
+    return entry.refers(key, known, f"key of the list {name}", required=required)
+
+
 def _code(entry: Entry) -> ProcedureCode:
     entry.only("code", "valid_from", "valid_to", "confidence")
     return ProcedureCode(entry.text("code"), *entry.validity(), entry.text("confidence"))
@@ -111,15 +116,13 @@ def _deadline(entry: Entry) -> Deadline:
 
 
 def _limit(row: Entry, subjects: tuple[str, ...], codes: Codes) -> Limit:
-    subject, category = row.text("subject", among=subjects), row.text("category", required=False)
+    subject = row.text("subject", among=subjects)
     if subject == "procedures" and row.text("step") == CLOSING:
         row.wrong("subject", f"limits of procedures to their closing are deadlines in {PROCEDURES}")
-    elif category and all(code.key != category for code in codes.get(f"{subject}.category", ())):
-        row.wrong("category", f"{category!r} is no key of the list {subject}.category")
     valid_from, valid_to = row.validity()
     return Limit(
         subject=subject,
-        category=category,
+        category=_key(row, "category", codes, f"{subject}.category", required=False),
         step=row.text("step"),
         days=row.whole("days") or 0,
         unit=UNITS.get(row.text("unit", among=tuple(UNITS)), "day"),
@@ -139,7 +142,7 @@ def _rule(entry: Entry, codes: Codes) -> EligibilityRule:
         key=entry.text("key"),
         check=entry.text("check", among=tuple(CHECKS)),
         parameters=_parameters(entry, codes),
-        reason=entry.text("reason", among=tuple(code.key for code in codes["registrations.reason"])),
+        reason=_key(entry, "reason", codes, "registrations.reason"),
         names=entry.translations("names"),
         explanations=entry.translations("explanations"),
         source=entry.text("source"),
@@ -164,8 +167,10 @@ def _as_limit(procedure: Procedure, deadline: Deadline) -> Limit:
 
 
 def _parameters(entry: Entry, codes: Codes) -> dict[str, int | tuple[str, ...]]:
-    known = CHECKS.get(entry.text("check"))
+    known = CHECKS.get(entry.text("check"), {})
     if not known:
+        if "parameters" in entry.values:
+            entry.wrong("parameters", "this check takes none")
         return {}
     inner = entry.part("parameters").only(*known)
     parameters: dict[str, int | tuple[str, ...]] = {}
@@ -173,7 +178,7 @@ def _parameters(entry: Entry, codes: Codes) -> dict[str, int | tuple[str, ...]]:
         if name in _LISTED:
             parameters[name] = inner.texts(name, required=required)
             for key in inner.texts(name, required=False):
-                if all(code.key != key for code in codes[_LISTED[name]]):
+                if key not in [code.key for code in codes[_LISTED[name]]]:
                     inner.wrong(name, f"{key!r} is no key of the list {_LISTED[name]}")
         elif (number := inner.whole(name, required=required)) is not None:
             parameters[name] = number
