@@ -26,8 +26,9 @@ def is_rtl(content: str) -> bool:
 def isolate(content: str, always: bool = True) -> str:
     """``content`` as an island of its own direction, line by line (``<br>`` and newline part lines).
 
-    Lines with a right-to-left letter read right-to-left, all others left-to-right. With ``always`` off, only lines with
-    right-to-left letters are marked: enough where everything around reads left-to-right. Isolating twice changes nothing.
+    Lines with a right-to-left letter read right-to-left, all others left-to-right. With ``always`` off, only lines
+    with right-to-left letters are marked: enough where everything around reads left-to-right. Isolating twice changes
+    nothing.
     """
     return "".join(
         part if _BREAKS.fullmatch(part) or not part else _island(part, always) for part in _BREAKS.split(content)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
-import jdatetime  # type: ignore[import-untyped]
+import jdatetime
 
 _JALALI_YEARS: Final = range(1200, 1601)
 """The years converted: 1821 to 2221. Inside them the rule of jdatetime agrees with the official calendar."""
@@ -81,7 +81,7 @@ class Calendar(ABC):
         raise ValueError(f"{step!r} is none of day, week, month")
 
     def bins(self, start: date, end: date, step: str, first_weekday: int = 0) -> list[date]:
-        """The first days of all bins that touch ``start`` to ``end`` (both included); the first may lie before start."""
+        """The first days of all bins that touch ``start`` to ``end``, both included; the first may lie before."""
         found = [self.bin_start(start, step, first_weekday)]
         while True:
             last = found[-1]
@@ -95,15 +95,19 @@ class Gregorian(Calendar):
     """The Gregorian calendar."""
 
     def parts(self, day: date) -> tuple[int, int, int]:
+        """See `Calendar.parts`."""
         return day.year, day.month, day.day
 
     def from_parts(self, year: int, month: int, day: int) -> date:
+        """See `Calendar.from_parts`."""
         return date(year, month, day)
 
     def is_leap(self, year: int) -> bool:
+        """See `Calendar.is_leap`."""
         return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
     def month_length(self, year: int, month: int) -> int:
+        """See `Calendar.month_length`."""
         return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
 
 
@@ -111,6 +115,7 @@ class Jalali(Calendar):
     """The Solar Hijri calendar of Iran, for the years 1200 to 1599."""
 
     def parts(self, day: date) -> tuple[int, int, int]:
+        """See `Calendar.parts`; ValueError outside those years."""
         starts = _jalali_year_starts()
         ordinal = day.toordinal()
         index = bisect_right(starts, ordinal) - 1
@@ -121,14 +126,17 @@ class Jalali(Calendar):
         return _JALALI_YEARS[index], month, of_year - _JALALI_OFFSETS[month - 1] + 1
 
     def from_parts(self, year: int, month: int, day: int) -> date:
+        """See `Calendar.from_parts`."""
         if not 1 <= month <= 12 or not 1 <= day <= self.month_length(year, month):
             raise ValueError(f"there is no Jalali day {year}-{month}-{day}")
         return date.fromordinal(self._start(year) + _JALALI_OFFSETS[month - 1] + day - 1)
 
     def is_leap(self, year: int) -> bool:
+        """See `Calendar.is_leap`."""
         return self._start(year + 1) - self._start(year) == 366
 
     def month_length(self, year: int, month: int) -> int:
+        """See `Calendar.month_length`."""
         return 29 if month == 12 and not self.is_leap(year) else _JALALI_MONTHS[month - 1]
 
     @staticmethod

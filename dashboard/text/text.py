@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from babel import Locale
 
+from dashboard.panel import Format
 from dashboard.text import bidi
 from dashboard.text.calendars import Calendar, calendar_named
 from dashboard.text.catalogue import catalogue
@@ -82,6 +83,26 @@ class Text(Numerals):
     def days(self, value: float | None, digits: int = 0) -> str:
         """A span of days: "34 days", "۳۴ روز"."""
         return MISSING if value is None or math.isnan(value) else self.counted("unit.days", value, digits)
+
+    def written(self, value: float | None, form: Format, digits: int | None = None) -> str:
+        """A number as a column's or measure's format wants it; ValueError for a format that is no number's.
+
+        ``digits`` overrides the decimals: none for counts, days and hours, one for shares.
+        """
+        match form:
+            case "count":
+                return self.number(value, digits or 0)
+            case "share":
+                return self.share(value, 1 if digits is None else digits)
+            case "change":
+                return self.change(value, 1 if digits is None else digits)
+            case "points":
+                return self.points(value, 1 if digits is None else digits)
+            case "days":
+                return self.days(value, digits or 0)
+            case "hour":
+                return MISSING if value is None or math.isnan(value) else self.hour(int(value))
+        raise ValueError(f"{form!r} is no format of numbers")
 
     def day(self, day: date, style: DayStyle = "medium") -> str:
         """A day in the calendar of the language.

@@ -1,0 +1,1 @@
+"""DataFrame → figure: pure functions, one file a shape."""

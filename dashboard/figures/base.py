@@ -1,0 +1,149 @@
+"""What all figures share: background, type, margins, axes, hover labels and the legend, mirrored where text is.
+
+Nothing depends on plotly's locales: the places and words of ticks are worked out here. The figures are drawn at any
+width; they take the height of their container unless they set one themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from dashboard.figures.look import Look
+
+TRANSPARENT: Final = "rgba(0,0,0,0)"
+BLOCK, LINE, DASHES = "■", "━━", "╍╍"
+_LEGEND_WIDTH: Final = 50
+"""Letters on a line of the legend: what a telephone shows."""
+_LINE_HEIGHT: Final = 19
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the legend: a sign (BLOCK, LINE, DASHES), its colour, its words."""
+
+    sign: str
+    colour: str
+    label: str
+
+
+def figure(look: Look, traces: Sequence[go.Scatter | go.Bar | go.Heatmap] = (), **layout: Any) -> go.Figure:
+    """A figure of ``traces`` in the shared style; ``layout`` adds to it or overrides it.
+
+    ``uirevision`` never changes, so that what a reader did to a figure outlives new data. Dragging is left to the page:
+    a finger that swipes over a figure scrolls.
+    """
+    colours = look.colours
+    shared = {
+        "template": go.layout.Template(),
+        "autosize": True,
+        "paper_bgcolor": TRANSPARENT,
+        "plot_bgcolor": TRANSPARENT,
+        "font": {"family": look.font, "size": 12, "color": colours.muted},
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4},
+        "showlegend": False,
+        "dragmode": False,
+        "uirevision": "rasad",
+        "hoverlabel": {
+            "bgcolor": colours.surface,
+            "bordercolor": colours.muted,
+            "font": {"family": look.font, "size": 12.5, "color": colours.ink},
+            "align": "right" if look.rtl else "left",
+        },
+        "xaxis": HIDDEN,
+        "yaxis": HIDDEN,
+    }
+    return go.Figure(data=list(traces), layout=shared | layout)
+
+
+HIDDEN: Final = {"visible": False, "fixedrange": True}
+"""An axis that is there and not seen."""
+
+
+def place_axis(look: Look, count: int, ticks: Sequence[int], labels: Sequence[str]) -> dict[str, Any]:
+    """A horizontal axis of ``count`` places (0 …), the first at the start side; few places do not spread to giants."""
+    spare = max(0, 7 - count) / 2
+    ends = [-0.5 - spare, count - 0.5 + spare]
+    return {
+        "range": ends[::-1] if look.rtl else ends,
+        "tickmode": "array",
+        "tickvals": list(ticks),
+        "ticktext": [look.text.isolate(label) for label in labels],
+        "tickangle": 0,
+        "showgrid": False,
+        "zeroline": False,
+        "showline": True,
+        "linecolor": look.colours.hairline,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": look.colours.hairline,
+        "fixedrange": True,
+        "automargin": True,
+    }
+
+
+def value_axis(look: Look, ticks: Sequence[float], write: Callable[[float], str]) -> dict[str, Any]:
+    """A vertical axis from nought to the last of ``ticks``, on the start side."""
+    return {
+        "range": [0, ticks[-1] * 1.02],
+        "tickmode": "array",
+        "tickvals": list(ticks),
+        "ticktext": [look.text.isolate(write(tick)) for tick in ticks],
+        "side": "right" if look.rtl else "left",
+        "gridcolor": look.colours.hairline,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+    }
+
+
+def legend(look: Look, entries: Sequence[Entry]) -> tuple[dict[str, Any], int]:
+    """The legend as an annotation above the plot, from the start side on, and the height it takes in pixels.
+
+    plotly's own legend puts its signs to the left of the words and lets entries touch when a font arrives late; a line
+    of text is laid out by the browser, also from the right.
+    """
+    rows: list[list[str]] = [[]]
+    used = 0
+    for entry in entries:
+        wide = len(entry.label) + 6
+        if rows[-1] and used + wide > _LEGEND_WIDTH:
+            rows.append([])
+            used = 0
+        rows[-1].append(f'<span style="color:{entry.colour}">{entry.sign}</span>\u00a0{escape(entry.label)}')
+        used += wide
+    content = "<br>".join(look.text.isolate("\u2003".join(row)) for row in rows)
+    side = "right" if look.rtl else "left"
+    annotation = {
+        "text": content,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 1 if look.rtl else 0,
+        "y": 1,
+        "xanchor": side,
+        "yanchor": "bottom",
+        "yshift": 6,
+        "align": side,
+        "showarrow": False,
+        "font": {"color": look.colours.ink},
+    }
+    return annotation, _LINE_HEIGHT * len(rows) + 14
+
+
+def words(look: Look, *lines: str) -> str:
+    """Lines of plain words for a hover label or an annotation: escaped, isolated, one below the other."""
+    return "<br>".join(look.text.isolate(escape(line)) for line in lines)
+
+
+def headed(look: Look, head: str, *lines: str) -> str:
+    """Like `words`, the first line in bold."""
+    return "<br>".join((f"<b>{words(look, head)}</b>", *(words(look, line) for line in lines)))
+
+
+def line(look: Look, label: str, value: str) -> str:
+    """A line of a hover label: "Registered: 1,284"."""
+    return look.text("figure.line", label=label, value=value)

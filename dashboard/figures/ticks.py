@@ -1,0 +1,73 @@
+"""Where the ticks of an axis stand and what they say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from dashboard.text import Text
+
+_ROOM: Final = 52
+"""Letters, gaps included, that fit under a figure as wide as a telephone."""
+_MOST: Final = 7
+_DAYS: Final = (1, 2, 3, 4, 7, 10, 14, 21, 28)
+_HOURS: Final = (1, 2, 3, 4, 6, 12)
+_BINS: Final = (1, 2, 3, 4, 6, 8, 12, 24, 36, 60, 120)
+
+
+def value_ticks(most: float, whole: bool = True, count: int = 4) -> list[float]:
+    """About ``count`` round steps from nought to at least ``most``; ``whole`` keeps to whole numbers."""
+    if not most > 0:
+        return [0, 1]
+    step = nice(most / count)
+    if whole:
+        step = max(1.0, math.ceil(step))
+    steps = math.ceil(most / step - 1e-9)
+    return [round(step * index, 10) for index in range(steps + 1)]
+
+
+def nice(value: float) -> float:
+    """The least of 1, 2, 2.5, 5 times a power of ten that is not below ``value`` (> 0)."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= value * (1 - 1e-9))
+
+
+def time_ticks(bins: Sequence[date] | Sequence[int], step: str, text: Text) -> tuple[list[int], list[str]]:
+    """Positions (indices into ``bins``) and labels, at most seven and fewer where the words are long.
+
+    ``bins`` are hours for the step "hour", first days otherwise. The last bin always has its tick, except for hours,
+    which keep to even ones. Where the years change, a second line tells which.
+    """
+    if not bins:
+        return [], []
+    if step == "hour":
+        hours = [int(hour) for hour in bins if not isinstance(hour, date)]
+        every = _thinnest(len(hours), _HOURS, len(text.hour(0)))
+        chosen = [index for index, hour in enumerate(hours) if hour % every == 0]
+        return chosen, [text.hour(hours[index]) for index in chosen]
+    days = [day for day in bins if isinstance(day, date)]
+    labels = [_label(day, step, text) for day in days]
+    every = _thinnest(len(days), _DAYS if step == "day" else _BINS, max(map(len, labels)))
+    chosen = list(range(len(days) - 1, -1, -every))[::-1]
+    years = [text.calendar.parts(days[index])[0] for index in chosen]
+    several = len(set(years)) > 1
+    return chosen, [
+        f"{labels[index]}<br>{text.digits(years[place])}"
+        if several and (place == 0 or years[place] != years[place - 1])
+        else labels[index]
+        for place, index in enumerate(chosen)
+    ]
+
+
+def _label(day: date, step: str, text: Text) -> str:
+    if step == "month":
+        return text(f"month.{text.calendar_name}.{text.calendar.parts(day)[1]}.short")
+    return text.day(day, "short")
+
+
+def _thinnest(count: int, steps: Sequence[int], letters: int) -> int:
+    """The least step that leaves no more ticks than fit."""
+    fit = min(_MOST, max(2, _ROOM // (letters + 2)))
+    return next((step for step in steps if math.ceil(count / step) <= fit), steps[-1])

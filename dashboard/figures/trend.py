@@ -1,0 +1,178 @@
+"""How much, bin by bin: bars, their moving mean as a line, the period compared with as a dashed line.
+
+Frame, one row a bin in order of time:
+
+=============  ==========================================================================================
+``bin``        first day of the bin (date), or the hour 0 to 23
+``n``          the value of the bin; null draws nothing
+``mean``       moving mean (7 days for the step "day"), nullable; the column may be missing
+``compared``   the value of the same bin of the period compared with, nullable; the column may be missing
+``provisional``  the bin is not over yet: hatched; the column may be missing
+=============  ==========================================================================================
+
+``frame.attrs``: ``step`` ("hour", "day", "week", "month"; default "day"), ``measure`` (key of the measure counted;
+default "opened"), ``compare`` ("previous" or "year"; default "previous").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures import base
+from dashboard.figures.look import Look
+from dashboard.figures.ticks import time_ticks, value_ticks
+from dashboard.measures import MEASURES
+
+_MOST_BANDS: Final = 130
+
+
+def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
+    """The trend as a figure; an empty one for an empty frame."""
+    if frame.empty:
+        return base.figure(look)
+    step = str(frame.attrs.get("step", "day"))
+    measure = MEASURES[str(frame.attrs.get("measure", "opened"))]
+    bins = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
+    columns = {name: _values(frame, name) for name in ("n", "mean", "compared")}
+    open_bins = [bool(value) for value in frame["provisional"]] if "provisional" in frame else [False] * len(bins)
+    days_off = _days_off(bins, step, look)
+    labels = {
+        "n": look.text(f"measure.{measure.key}.label"),
+        "mean": look.text("figure.trend.mean.day" if step == "day" else "figure.trend.mean"),
+        "compared": look.text(f"figure.trend.compared.{frame.attrs.get('compare', 'previous')}"),
+    }
+
+    def hover(index: int) -> str:
+        lines = [
+            base.line(look, labels[name], look.text.written(values[index], measure.format))
+            for name, values in columns.items()
+            if values[index] is not None
+        ]
+        if open_bins[index]:
+            lines.append(look.text("figure.trend.provisional"))
+        if index in days_off:
+            lines.append(days_off[index])
+        return base.headed(look, _title(bins[index], step, look), *lines)
+
+    colours = look.colours
+    places = list(range(len(bins)))
+    traces: list[go.Bar | go.Scatter] = [
+        go.Bar(
+            x=places,
+            y=columns["n"],
+            width=0.74,
+            marker={
+                "color": colours.pale,
+                "line": {"width": 0},
+                "pattern": {
+                    "shape": ["/" if provisional else "" for provisional in open_bins],
+                    "fillmode": "replace",
+                    "fgcolor": colours.pale,
+                    "size": 5,
+                    "solidity": 0.45,
+                },
+            },
+            hovertext=[hover(index) for index in places],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    ]
+    entries = [base.Entry(base.BLOCK, colours.pale, labels["n"])]
+    for name, colour, line, sign in (
+        ("mean", colours.accent, {"width": 2.25}, base.LINE),
+        ("compared", colours.muted, {"width": 1.5, "dash": "4px,3px"}, base.DASHES),
+    ):
+        if any(value is not None for value in columns[name]):
+            traces.append(_line(places, columns[name], colour, line))
+            entries.append(base.Entry(sign, colour, labels[name]))
+    if any(open_bins):
+        entries.append(base.Entry("▨", colours.pale, look.text("figure.trend.provisional")))
+    if days_off:
+        entries.append(base.Entry(base.BLOCK, colours.band, look.text("figure.trend.day_off")))
+    legend, top = base.legend(look, entries)
+    most = max((value for values in columns.values() for value in values if value is not None), default=0.0)
+    whole = measure.format in ("count", "days")
+    return base.figure(
+        look,
+        traces,
+        hovermode="x",
+        xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text)),
+        yaxis=base.value_axis(
+            look, value_ticks(most, whole), lambda tick: look.text.written(tick, measure.format, digits=0)
+        ),
+        annotations=[legend],
+        shapes=_bands(sorted(days_off), look),
+        margin={"l": 22, "r": 22, "t": top, "b": 8, "pad": 4},
+    )
+
+
+def _values(frame: pd.DataFrame, name: str) -> list[float | None]:
+    if name not in frame:
+        return [None] * len(frame)
+    return [None if pd.isna(value) else float(value) for value in frame[name].tolist()]
+
+
+def _line(places: list[int], values: list[float | None], colour: str, line: Mapping[str, object]) -> go.Scatter:
+    """A line over the bars; a lone value is a dot, or it would not be seen."""
+    alone = sum(value is not None for value in values) == 1
+    return go.Scatter(
+        x=places,
+        y=values,
+        mode="markers" if alone else "lines",
+        line={**line, "color": colour},
+        marker={"color": colour, "size": 7},
+        hoverinfo="skip",
+    )
+
+
+def _title(value: date | int, step: str, look: Look) -> str:
+    text = look.text
+    if not isinstance(value, date):
+        return text("figure.trend.hours", from_hour=text.hour(value), to_hour=text.hour(value + 1))
+    match step:
+        case "month":
+            return text.month(value)
+        case "week":
+            return text("figure.trend.week", day=text.day(value))
+    return text.day(value, "long")
+
+
+def _days_off(bins: list[date | int], step: str, look: Look) -> dict[int, str]:
+    """Index → what day off it is, for the bins that are days on which the country does not work."""
+    if step != "day" or len(bins) > _MOST_BANDS:
+        return {}
+    workdays = look.jurisdiction.workdays
+    return {
+        index: workdays.holiday_name(day, look.text.language) or look.text("figure.trend.day_off")
+        for index, day in enumerate(bins)
+        if isinstance(day, date) and not workdays.is_working(day)
+    }
+
+
+def _bands(places: list[int], look: Look) -> list[dict[str, object]]:
+    """A quiet band behind every run of days off."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][1] + 1:
+            runs[-1][1] = place
+        else:
+            runs.append([place, place])
+    return [
+        {
+            "type": "rect",
+            "xref": "x",
+            "yref": "paper",
+            "x0": first - 0.5,
+            "x1": last + 0.5,
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": look.colours.band,
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for first, last in runs
+    ]
