@@ -1,0 +1,143 @@
+"""Labour disputes: from the petition over conciliation and the boards to the binding ruling."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.intake.demo.arrays import (
+    NEVER,
+    Columns,
+    Flags,
+    Floats,
+    Ints,
+    Texts,
+    case_ids,
+    empty,
+    first_known,
+    latest,
+    taken,
+)
+from dashboard.intake.demo.chance import weights
+from dashboard.intake.demo.registrations import workshops
+from dashboard.intake.demo.workshops import workshop_codes
+from dashboard.intake.demo.world import World
+
+SUBJECT = "disputes"
+_DAYS = {"conciliation": 6.0, "hearing": 22.0, "ruling": 5.0, "served": 6.0, "appeal_ruling": 28.0, "enforcement": 12.0}
+_BINDING = 15
+"""Days after service until a ruling that was not appealed against is binding (Labour Code, Art 159)."""
+_APPEALED = 0.29
+_ENFORCED = 0.3
+_TRIED = 0.36
+"""Share of the petitions in which conciliation is tried beside those it settles."""
+_COMBINATIONS = 4096
+_NUMBER = np.array([0.34, 0.33, 0.21, 0.12])
+"""Shares of petitions with one, two, three and four claim types."""
+_PERSONS_FROM = 5_000_000
+"""Most petitioners are other people than the unemployed; their numbers begin here."""
+
+
+def columns(world: World, index: Ints, opened: Ints) -> Columns:
+    """The petitions numbered ``index``, filed at ``opened``, as they stand now."""
+    jurisdiction, chance, places = world.jurisdiction, world.chance, world.places
+    province = places.province(chance, SUBJECT, index, opened)
+    tempo = places.tempo_of(province, opened)
+    outcomes = [code.key for code in jurisdiction.codes["disputes.outcome"]]
+    outcome = chance.pick("dispute outcome", index, _shares(world, outcomes, "disputes.outcome"))
+    settled, early, merits = (_among(outcomes, outcome, group) for group in (_SETTLED, _WITHOUT_RULING, _MERITS))
+    steps = _steps(world, index, opened, tempo, settled, early, merits)
+    closed = steps.pop("closed")
+    now = {name: world.known(np.where(moment <= closed, moment, NEVER)) for name, moment in steps.items()}
+    now["enforcement_at"] = world.known(steps["enforcement_at"])
+    closed = world.known(closed)
+    number, office = places.office(chance, SUBJECT, index, province)
+    categories = [code.key for code in jurisdiction.codes["disputes.category"]]
+    filers = [code.key for code in jurisdiction.codes["filers"]]
+    person = np.where(chance.chosen("unemployed too", index, 0.2), index, _PERSONS_FROM + index)
+    return {
+        "id": case_ids("D", world.series, index),
+        "province": places.codes(province, opened, number),
+        "office": office,
+        "channel": world.channel(SUBJECT, index, opened, province),
+        "category": taken(categories, chance.pick("dispute", index, _shares(world, categories, "disputes.category"))),
+        "opened_at": world.time.moments(opened),
+        "closed_at": world.time.moments(closed),
+        "outcome": np.where(closed < NEVER, np.array(outcomes)[outcome], ""),
+        "updated_at": world.time.moments(latest(opened, closed, *now.values())),
+        "claim_types": claim_types(world, index),
+        "filer": taken(filers, chance.pick("filer", index, _shares(world, filers, "filers"))),
+        "national_code": world.persons.codes(person),
+        "workshop_code": workshop_codes(jurisdiction.workshop_pattern, workshops(world, "sued", index, province)),
+        **{name: world.time.moments(moment) for name, moment in now.items()},
+        "due_on": empty(len(index)),
+        "sector": world.persons.attributes(person)["sector"],
+    }
+
+
+_SETTLED = ("settled",)
+_WITHOUT_RULING = ("withdrawn", "joined", "inadmissible")
+_MERITS = ("for_petitioner", "partly")
+
+
+def _among(keys: list[str], number: Ints, group: tuple[str, ...]) -> Flags:
+    return np.isin(number, [keys.index(key) for key in group if key in keys])
+
+
+def _shares(world: World, keys: list[str], name: str) -> Floats:
+    return weights(keys, world.calibration.shares.get(name, {}))
+
+
+def _steps(
+    world: World, index: Ints, opened: Ints, tempo: Floats, settled: Flags, early: Flags, merits: Flags
+) -> dict[str, Ints]:
+    """The moments of a petition's way to the end, and ``closed``."""
+    chance = world.chance
+    days = {**_DAYS, **world.calibration.dispute_days}
+    tried = settled | chance.chosen("conciliation", index, _TRIED)
+    conciliation = world.later("conciliation at", index, np.where(tried, opened, NEVER), days["conciliation"] * tempo)
+    start = np.where(settled | early, NEVER, first_known(conciliation, opened))
+    hearing = world.later("hearing", index, start, days["hearing"] * tempo, 0.5)
+    ruling = world.later("ruling", index, hearing, days["ruling"] * tempo**0.5)
+    served = world.later("served", index, ruling, days["served"])
+    appeals = chance.chosen("appeals", index, _APPEALED)
+    delay = 1.0 + (_BINDING - 1.5) * chance.uniform("appealed", index) ** 0.6
+    appealed = world.time.after_days(np.where(appeals, served, NEVER), delay)
+    second = world.later("appeal ruling", index, appealed, days["appeal_ruling"] * tempo, 0.45)
+    binding = world.time.after(
+        world.time.after_days(np.where(appeals, NEVER, served), np.full(len(index), _BINDING + 0.5)),
+        np.ones(len(index), np.int64),
+        chance.uniform("binding", index),
+    )
+    ends = world.later("ends early", index, np.where(early, first_known(conciliation, opened), NEVER), 12.0 * tempo)
+    agreement = np.where(settled, conciliation, NEVER)
+    closed = first_known(agreement, ends, second, binding)
+    enforced = merits & chance.chosen("enforced", index, _ENFORCED)
+    enforcement = world.later("enforcement", index, np.where(enforced, closed, NEVER), days["enforcement"])
+    return {
+        "conciliation_at": conciliation,
+        "hearing_at": hearing,
+        "ruling_at": ruling,
+        "served_at": served,
+        "appealed_at": appealed,
+        "appeal_ruling_at": second,
+        "enforcement_at": enforcement,
+        "closed": closed,
+    }
+
+
+def claim_types(world: World, index: Ints) -> Texts:
+    """One to four claim types of each petition, separated by ``|``, in the order of the code list.
+
+    ``claim_types`` of the calibration are the shares of petitions that contain a type, before rounding to the number.
+    """
+    keys = [code.key for code in world.jurisdiction.codes["claim_types"]]
+    share = weights(keys, world.calibration.claim_types)
+    numbers = np.arange(_COMBINATIONS * len(keys))
+    luck = world.chance.uniform("claim types", numbers).reshape(_COMBINATIONS, len(keys))
+    order = np.argsort(np.log1p(-luck) / share * -1.0, axis=1)
+    count = 1 + world.chance.pick("claims", np.arange(_COMBINATIONS), _NUMBER)
+    written = [
+        "|".join(keys[place] for place in sorted(row[:n].tolist()))
+        for row, n in zip(order, count.tolist(), strict=True)
+    ]
+    return np.array(written)[world.chance.pick("combination", index, np.ones(_COMBINATIONS))]

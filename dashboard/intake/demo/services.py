@@ -1,0 +1,55 @@
+"""Requests for the other services of the labour-relations system."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.intake.demo.arrays import DAY, NEVER, Columns, Ints, case_ids, empty, latest, taken
+from dashboard.intake.demo.chance import weights
+from dashboard.intake.demo.promptness import Limits, decided
+from dashboard.intake.demo.registrations import workshops
+from dashboard.intake.demo.workshops import workshop_codes
+from dashboard.intake.demo.world import World
+
+SUBJECT = "service_requests"
+_PERSONS_FROM = 8_000_000
+_USUAL = 9.0
+"""Median working days of a service nothing is known of."""
+
+
+def columns(world: World, index: Ints, opened: Ints) -> Columns:
+    """The requests numbered ``index``, filed at ``opened``, as they stand now."""
+    jurisdiction, chance, places, known = world.jurisdiction, world.chance, world.places, world.calibration.shares
+    keys = tuple(code.key for code in jurisdiction.codes["service_requests.category"])
+    outcomes = [code.key for code in jurisdiction.codes["service_requests.outcome"]]
+    category = chance.pick("service", index, weights(keys, known.get("service_requests.category", {})))
+    outcome = chance.pick("service outcome", index, weights(outcomes, known.get("service_requests.outcome", {})))
+    province = places.province(chance, SUBJECT, index, opened)
+    tempo = places.tempo_of(province, opened)
+    goes_back = chance.chosen("service returned", index, world.calibration.returned)
+    returned = world.later("service returned at", index, np.where(goes_back, opened, NEVER), 2.0 * tempo)
+    resubmitted = world.time.after_days(returned, chance.lognormal("service waits", index, 5.0, 0.8))
+    in_hand = np.where(goes_back, resubmitted, opened)
+    limits = Limits.of(world, SUBJECT, keys, world.time.date(world.until // DAY))
+    usual = np.array([world.calibration.service_days.get(key, _USUAL) for key in keys])[category]
+    closed = world.known(decided(world, "service", index, in_hand, province, limits.days[category], usual))
+    returned, resubmitted = world.known(returned), world.known(resubmitted)
+    number, office = places.office(chance, SUBJECT, index, province)
+    return {
+        "id": case_ids("S", world.series, index),
+        "province": places.codes(province, opened, number),
+        "office": office,
+        "channel": world.channel(SUBJECT, index, opened, province),
+        "category": taken(keys, category),
+        "opened_at": world.time.moments(opened),
+        "closed_at": world.time.moments(closed),
+        "outcome": np.where(closed < NEVER, np.array(outcomes)[outcome], ""),
+        "updated_at": world.time.moments(latest(opened, returned, resubmitted, closed)),
+        "workshop_code": workshop_codes(
+            jurisdiction.workshop_pattern, workshops(world, "service workshop", index, province)
+        ),
+        "returned_at": world.time.moments(returned),
+        "resubmitted_at": world.time.moments(resubmitted),
+        "due_on": empty(len(index)),
+        "sector": world.persons.attributes(_PERSONS_FROM + index)["sector"],
+    }
