@@ -28,9 +28,12 @@ from dashboard.jurisdictions.model import (
 from dashboard.jurisdictions.workdays import WorkCalendar
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Jurisdiction:
-    """A country as the dashboard knows it. ``load`` makes it; every reference within it has been checked."""
+    """A country as the dashboard knows it. ``load`` makes it; every reference within it has been checked.
+
+    Two are the same only when they are one object; so it can be a key.
+    """
 
     key: str
     names: Names

@@ -49,7 +49,7 @@ class _Table:
     open: Counts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkCalendar:
     """The working days of a jurisdiction, 1990 to 2100; a day outside raises ValueError.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 import dashboard.jurisdictions
 from dashboard.jurisdictions import JurisdictionError, ProvinceProblem, load
 from dashboard.jurisdictions.lists import COMMON, LISTS
+from dashboard.jurisdictions.rules import CHECKS
+from dashboard.settings import ROOT
 
 SHIPPED = Path(dashboard.jurisdictions.__file__).parent
 
@@ -346,3 +349,15 @@ def test_an_empty_folder_lists_every_file_it_needs(tmp_path: Path):
 def test_a_name_that_is_no_folder(tmp_path: Path):
     with pytest.raises(JurisdictionError, match="is neither ir nor vn nor a folder"):
         load(str(tmp_path / "nowhere"))
+
+
+def test_the_manual_names_every_file_list_check_and_key():
+    manual = (ROOT / "docs" / "jurisdictions.md").read_text(encoding="utf-8")
+    head = tomllib.loads((SHIPPED / "ir" / HEAD).read_text(encoding="utf-8"))
+    files = {path.name for name in ("ir", "vn") for path in (SHIPPED / name).iterdir()}
+    parameters = {parameter for check in CHECKS.values() for parameter in check}
+    for word in {*head, *files, *LISTS, *CHECKS, *parameters, *(key for keys in COMMON.values() for key in keys)}:
+        assert f"`{word}`" in manual, word
+    for table in (SHIPPED / "vn").glob("*.csv"):
+        for column in table.read_text(encoding="utf-8").partition("\n")[0].split(","):
+            assert column.startswith("name_") or f"`{column}`" in manual, (table.name, column)

@@ -202,7 +202,11 @@ def test_islands_are_markers_that_do_not_shrink_the_mainland():
     xs = [x for rings in VIETNAM.boundaries.values() for ring in rings for x, _ in ring]
     reach = max(island.x for island in islands.values()) - min(xs)
     assert reach < 1.2 * (max(xs) - min(xs))
-    assert {island.key for island in IRAN.islands} == {"abu_musa", "greater_tunb", "lesser_tunb"}
+    assert {island.key for island in IRAN.islands} == {"abu_musa", "tunbs"}
+
+
+def test_a_jurisdiction_can_be_a_key():
+    assert {IRAN: "ir", VIETNAM: "vn"}[IRAN] == "ir"
 
 
 def test_an_unknown_list_is_an_error():
