@@ -48,25 +48,13 @@ _SOURCES: Final[Mapping[str, str]] = {
 }
 _STAMP: Final = ".stamp"
 
-_NPM: Final = (
-    "ci",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-    # npm's own patience is over a minute without a network, and two where its cache already holds everything.
-    "--fetch-retries=2",
-    "--fetch-retry-mintimeout=1000",
-    "--fetch-retry-maxtimeout=2000",
-)
-
 
 class VendorError(RuntimeError):
     """``assets/vendor`` cannot be built; the message is one sentence for the person at the terminal."""
 
 
 def missing(root: Path = ROOT) -> str:
-    """Say in one sentence what is missing from ``assets/vendor`` under `root`; empty when it is whole and up to date."""
+    """Say in one sentence what ``assets/vendor`` under `root` lacks; empty when it is whole and up to date."""
     folder = root / "assets" / "vendor"
     absent = [name for name in names() if not (folder / name).is_file()]
     remedy = "run `make run`, or `python -m dashboard.vendor` where npm packages can be fetched"
@@ -80,17 +68,20 @@ def missing(root: Path = ROOT) -> str:
 def build(root: Path = ROOT) -> list[str]:
     """Build ``assets/vendor`` under `root` unless it is up to date; return the names of the files written.
 
-    The new folder replaces the old one at once, whole or not at all. Raises VendorError.
+    Raises VendorError.
     """
     if not missing(root):
         return []
+    with tempfile.TemporaryDirectory(prefix="rasad-npm-") as work:
+        assemble(_fetch(root, Path(work)), root)
+    return names()
+
+
+def assemble(packages: Path, root: Path) -> None:
+    """Put the files of a ``node_modules`` folder into ``assets/vendor`` under `root`, whole or not at all."""
     folder = root / "assets" / "vendor"
     folder.parent.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="rasad-npm-") as work,
-        tempfile.TemporaryDirectory(prefix=".vendor-", dir=folder.parent) as stage,
-    ):
-        packages = _fetch(root, Path(work))
+    with tempfile.TemporaryDirectory(prefix=".vendor-", dir=folder.parent) as stage:
         new, old = Path(stage, "new"), Path(stage, "old")
         for name, source in _SOURCES.items():
             _copy(packages / source, new / name)
@@ -103,7 +94,6 @@ def build(root: Path = ROOT) -> list[str]:
         except OSError:
             if missing(root):  # otherwise another process has just put the same files there
                 raise
-    return names()
 
 
 def names() -> list[str]:
@@ -130,11 +120,11 @@ def _fetch(root: Path, work: Path) -> Path:
         shutil.copy(root / name, work)
 
     def install(*more: str) -> subprocess.CompletedProcess[str | bytes]:
-        return npm([*_NPM, *more], return_completed_process=True, cwd=work, capture_output=True)
+        return npm(["ci", *more], return_completed_process=True, cwd=work, capture_output=True)
 
-    done = install("--prefer-offline")
-    if done.returncode:  # the cache may know a package, but not yet the version that is pinned
-        done = install()
+    done = install()
+    if done.returncode:  # npm's cache may know a package, but not yet the version that is pinned
+        done = install("--no-prefer-offline")
     if done.returncode:
         said = re.findall(r"npm error (?!code |errno |syscall )(.+)", os.fsdecode(done.stderr))
         reason = said[0] if said else f"exit status {done.returncode}"
