@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 import dashboard.jurisdictions
 from dashboard.jurisdictions import JurisdictionError, ProvinceProblem, load
 from dashboard.jurisdictions.lists import COMMON, LISTS
+from dashboard.jurisdictions.model import Ring
 from dashboard.jurisdictions.rules import CHECKS
 from dashboard.settings import ROOT
 
@@ -115,6 +118,23 @@ def test_a_merger_into_a_province_that_does_not_yet_exist(minimal: Path):
         load(str(minimal))
 
 
+def test_rings_are_turned_the_same_way_whichever_way_the_file_has_them(minimal: Path):
+    square = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]]
+    hole = [[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]
+    shapes = {"N": [square, hole], "S": [square[::-1], hole[::-1]]}
+    features = [{"id": code, "geometry": {"type": "Polygon", "coordinates": rings}} for code, rings in shapes.items()]
+    (minimal / "boundaries.geojson").write_text(json.dumps({"features": features}), encoding="utf-8")
+    _append("jurisdiction.toml", 'boundary_notice = "drawn by hand"')(minimal)
+    boundaries = load(str(minimal)).boundaries
+    for outer, inner in boundaries.values():
+        assert _area(outer) > 0 > _area(inner)
+    assert set(boundaries["N"][0]) == set(boundaries["S"][0])
+
+
+def _area(ring: Ring) -> float:
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
+
+
 def test_exceptions_to_the_working_week_come_from_the_folder(iran: Path):
     with (iran / "workdays.csv").open("a", encoding="utf-8") as file:
         file.write(
@@ -199,6 +219,10 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
         "provinces.csv, line 33: code: 'IR-00' stands twice, first in line 2",
     ),
     "too few cells": (_append(PROVINCES, "IR-31,X"), "provinces.csv, line 33: has 2 cells, the header has 9"),
+    "a cell of two lines before it": (
+        _append(PROVINCES, 'IR-31,"X\nY",X,X,,,,,\nIR-32,X,X,X,many,,,,'),
+        "provinces.csv, line 35: population: 'many' is not a whole number",
+    ),
     "bad CSV": (_append(PROVINCES, 'IR-31,"X"Y,X,X,,,,,'), "provinces.csv, line 33: is not valid CSV"),
     "a column is missing": (_swap(PROVINCES, "name_vi", "name_xx"), "provinces.csv, line 1: name_vi: the column is"),
     "a column is unknown": (_swap(PROVINCES, "valid_to", "valid_till"), "line 1: valid_till: is no column"),
@@ -321,11 +345,13 @@ def test_what_is_wrong_with_mergers_and_procedures(edit: Callable[[Path], None],
 def test_all_problems_are_told_together_and_each_once(iran: Path):
     for what in ("a key is missing", "a code stands twice", "two limits at once", "a reason that is not known"):
         BROKEN[what][0](iran)
+    _append("limits.csv", "disputes,,hearing,15,day,law,x,y,soon,,")(iran)
     with pytest.raises(JurisdictionError) as caught:
         load(str(iran))
     assert sorted((problem.file, problem.key) for problem in caught.value.problems) == [
         ("eligibility.toml", "reason"),
         ("jurisdiction.toml", "calendar"),
+        ("limits.csv", "valid_from"),
         ("limits.csv", "valid_from"),
         ("provinces.csv", "code"),
     ]
