@@ -14,8 +14,6 @@ from dashboard.intake.demo.registrations import Registrations, ids
 from dashboard.intake.demo.world import World
 
 _MONTH = 30.44 * DAY
-_EARLIER = 0.0115
-"""Share of the recipients who leave in a month before their entitlement ends."""
 _SUSPENDED = 0.07
 _SPENT = 0.55
 """Of those who claim again, an entitlement is reduced by what was used before; on average to this share."""
@@ -34,7 +32,7 @@ def _family(world: World, index: Ints, contributions: Ints) -> Ints:
 
 def _contribution(_world: World, _index: Ints, contributions: Ints) -> Ints:
     """Three months for 12 to 36 months of contributions, one more for every full 12, at most 12."""
-    return np.clip(3 + np.maximum(contributions - 36, 0) // 12, 3, 12)
+    return np.asarray(np.clip(3 + np.maximum(contributions - 36, 0) // 12, 3, 12), np.int64)
 
 
 _GRANTED: Mapping[str, Callable[[World, Ints, Ints], Ints]] = {"family": _family, "contribution": _contribution}
@@ -51,7 +49,9 @@ def columns(world: World, plan: Registrations) -> Columns:
     index, opened, province = plan.index[rows], plan.established[rows], plan.province[rows]
     chance, n = world.chance, len(rows)
     granted = _GRANTED[world.calibration.months_granted](world, index, months(world, index, plan.fault[rows]))
-    earlier = np.floor(np.log1p(-chance.uniform("leaves", index)) / np.log1p(-_EARLIER)).astype(np.int64)
+    earlier = np.floor(np.log1p(-chance.uniform("leaves", index)) / np.log1p(-world.calibration.leaves)).astype(
+        np.int64
+    )
     lasts = np.minimum(earlier, granted)
     wanted = opened + ((lasts + 0.2 * (earlier < granted)) * _MONTH).astype(np.int64)
     ended = world.time.after(wanted // DAY * DAY, np.zeros(n, np.int64), chance.uniform("ended", index))
@@ -85,7 +85,9 @@ def _suspension(world: World, index: Ints, opened: Ints, ended: Ints) -> tuple[I
     """Some benefits rest for a while, within the time between the first month and the end."""
     chance = world.chance
     begin = opened + (0.1 + 0.7 * chance.uniform("suspended at", index)) * (ended - opened)
-    start = np.where(chance.chosen("suspended", index, _SUSPENDED), begin.astype(np.int64) // DAY * DAY, NEVER)
+    start = np.where(
+        chance.chosen("suspended", index, _SUSPENDED), np.maximum(begin.astype(np.int64) // DAY * DAY, opened), NEVER
+    )
     suspended = world.time.after(start, np.zeros(len(index), np.int64), chance.uniform("suspended hour", index))
     resumed = world.later("resumed", index, suspended, 14.0, 0.5)
     suspended = np.where(suspended < ended, suspended, NEVER)

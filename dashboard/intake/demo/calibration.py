@@ -16,14 +16,19 @@ Hours = tuple[float, ...]
 
 @dataclass(frozen=True)
 class LongHoliday:
-    """The longest run of free days of a year and what is filed around it, as factors on the usual volume."""
+    """The longest run of free days of a year and what is filed around it, as factors on the usual volume.
 
+    It begins in one of ``months`` (Gregorian) on ``from_day`` or later: Nowruz in March, Tết in January or February.
+    """
+
+    months: tuple[int, ...]
     days_before: int
     before: float
     days_during: int
     during: float
     days_after: int
     after: float
+    from_day: int = 1
 
 
 @dataclass(frozen=True)
@@ -32,18 +37,18 @@ class Calibration:
 
     ``province_shares`` fixes the national share of some provinces by subject (English name, "" for every subject);
     the others share the rest by population. ``online`` is the online share at the beginning and the end of the
-    period, ``online_of`` that of single provinces. ``at_once``: most registrations are answered by the match.
-    ``late`` is the share decided after the limit. Of the reviewed,
-    ``withdrawn`` are taken back, ``overridden`` granted although the register says no, ``excused`` filed late with an
-    excuse. ``procedures`` holds the shares of the procedures ("volume") and of
-    the outcomes of each, ``grounds`` the reasons some of them have; a ground in ``outcome_of_ground`` settles the
-    outcome. ``…_days`` are median working days.
+    period, ``online_of`` that of single provinces, ``online_free_day`` what a free day brings online of a worked one.
+    ``at_once``: most registrations are answered by the match; ``late`` is the share decided after a limit. Of the
+    reviewed, ``withdrawn`` are taken back, ``overridden`` granted although the register says no, ``excused`` filed late
+    with an excuse. ``leaves`` is the share of recipients who leave in a month before their entitlement ends.
+    ``procedures`` holds the shares of the procedures ("volume") and of the outcomes of each, ``grounds`` the reasons
+    some of them have; a ground in ``outcome_of_ground`` settles the outcome. ``…_days`` are median working days.
     """
 
     mix: Shares
     province_shares: Mapping[str, Shares] = field(default_factory=dict)
     months: Hours = (1.0,) * 12
-    long_holiday: LongHoliday = LongHoliday(7, 0.8, 7, 0.5, 14, 1.2)
+    long_holiday: LongHoliday = LongHoliday(tuple(range(1, 13)), 7, 0.8, 7, 0.5, 14, 1.2)
     online_hours: Hours = (
         3,
         1.5,
@@ -86,6 +91,7 @@ class Calibration:
     late: float = 0.09
     special_share: float = 0.09
     men: float = 0.5
+    leaves: float = 0.03
     age: tuple[float, float] = (36.0, 9.5)
     faults: Shares = field(default_factory=dict)
     shares: Mapping[str, Shares] = field(default_factory=dict)
@@ -111,13 +117,13 @@ FAULTS: Shares = {
 """How often each check of the rules of eligibility is the one that fails."""
 
 OUTCOMES: Shares = {
-    "settled": 0.14,
-    "withdrawn": 0.06,
-    "for_petitioner": 0.37,
-    "partly": 0.22,
-    "against_petitioner": 0.13,
-    "inadmissible": 0.055,
-    "joined": 0.025,
+    "settled": 0.10,
+    "withdrawn": 0.045,
+    "for_petitioner": 0.41,
+    "partly": 0.235,
+    "against_petitioner": 0.135,
+    "inadmissible": 0.06,
+    "joined": 0.015,
 }
 """How disputes end; no shares are published, these are plausible."""
 

@@ -76,7 +76,8 @@ class Eligibility:
 
     def overridden(self, index: Ints, fault: Ints, reviewed: Flags) -> Flags:
         """Granted by hand against the register."""
-        return (fault != NO_FAULT) & reviewed & self.chance.chosen("override", index, self.calibration.overridden)
+        by_hand = self.chance.chosen("override", index, self.calibration.overridden)
+        return np.asarray((fault != NO_FAULT) & reviewed & by_hand, np.bool_)
 
     def checks(self, check: str) -> tuple[int, ...]:
         """The numbers of the faults of that check."""

@@ -30,11 +30,8 @@ class Persons:
     def codes(self, person: Ints) -> Texts:
         """National codes: the right length for the country, a prefix no real code has."""
         digits = _DIGITS[self.jurisdiction.person_code]
-        return numbered(
-            PREFIX,
-            ((person.astype(np.uint64) + np.uint64(1)) * np.uint64(_SPREAD) % np.uint64(10**digits)).astype(np.int64),
-            digits,
-        )
+        spread = (person.astype(np.uint64) + np.uint64(1)) * np.uint64(_SPREAD) % np.uint64(10**digits)
+        return numbered(PREFIX, spread.astype(np.int64), digits)
 
     def attributes(self, person: Ints) -> Columns:
         """Sex, age, sector and skill. Ages are those at the beginning; in three years nobody looks that closely."""

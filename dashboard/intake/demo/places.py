@@ -15,7 +15,7 @@ from dashboard.jurisdictions import Jurisdiction
 
 _TROUBLE_DAYS = 130
 """For so long the provinces in trouble have been getting slower."""
-_TROUBLE = 2.4
+_TROUBLE = 3.0
 """What their durations have been multiplied with by now."""
 
 
@@ -128,7 +128,7 @@ def places(
     number = np.arange(n)
     at = np.arange(days)[:, None]
     wave = 0.10 * np.sin(2 * np.pi * (at / (200 + 300 * chance.uniform("wave", number)) + number * 0.37))
-    flat = {}
+    flat: dict[str, Floats] = {}
     shares = np.ones(n)
     for subject in subjects:
         fixed = dict(calibration.province_shares.get("", {})) | dict(calibration.province_shares.get(subject, {}))
@@ -136,7 +136,7 @@ def places(
         daily = shares * np.exp(wave)
         cumulative = np.cumsum(daily / daily.sum(axis=1, keepdims=True), axis=1)
         cumulative[:, -1] = 1.0
-        flat[subject] = (cumulative + at).ravel()
+        flat[subject] = np.asarray((cumulative + at).ravel(), np.float64)
     own = np.exp(0.26 * chance.normal("tempo", number))
     tempo = own * np.exp(
         0.16 * np.sin(2 * np.pi * (at / (300 + 400 * chance.uniform("drift", number)) + number * 0.61))

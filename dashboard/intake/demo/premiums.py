@@ -75,7 +75,7 @@ def _of(world: World, fault: Ints, check: str) -> Flags:
 def _workshop(world: World, plan: Registrations, rows: Ints, fault: Ints, second: Flags) -> Ints:
     """The workshop named in the application; another one in second rows and where that is the fault."""
     other = second | _of(world, fault, "workshop_matches")
-    return np.where(other, plan.workshop[rows] + 1 + 7 * (plan.index[rows] % 90_000), plan.workshop[rows])
+    return np.where(other, plan.workshop[rows] + 1 + 3 * second + 7 * (plan.index[rows] % 90_000), plan.workshop[rows])
 
 
 def _insurance(world: World, index: Ints, fault: Ints) -> Texts:

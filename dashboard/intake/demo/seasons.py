@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from dashboard.intake.demo.arrays import Flags, Floats, Ints
+from dashboard.intake.demo.arrays import Floats, Ints
 from dashboard.intake.demo.calibration import Calibration, LongHoliday
 from dashboard.intake.demo.chance import Chance
 from dashboard.intake.demo.worktime import WorkTime
@@ -18,15 +18,19 @@ _YEARLY_GROWTH = 0.03
 _NOISE = 0.07
 
 
-def long_holidays(working: Flags) -> list[tuple[int, int]]:
-    """First day and length of the longest run of free days in each stretch of 365 days, where there is a long one."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([1], working.astype(np.int8), [1]))))
-    runs = [(int(begin), int(end - begin)) for begin, end in edges.reshape(-1, 2) if end - begin >= _LONG]
-    found: list[tuple[int, int]] = []
-    for begin, length in sorted(runs, key=lambda run: -run[1]):
-        if all(abs(begin - other) > 200 for other, _ in found):
-            found.append((begin, length))
-    return sorted(found)
+def long_holidays(time: WorkTime, rule: LongHoliday) -> list[tuple[int, int]]:
+    """First day and length of the longest run of free days of each year that fits, if it is long."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], time.working.astype(np.int8), [1]))))
+    longest: dict[int, tuple[int, int]] = {}
+    for begin, end in edges.reshape(-1, 2).tolist():
+        day = time.date(begin)
+        if _fits(day, rule) and end - begin >= max(_LONG, longest.get(day.year, (0, 0))[1] + 1):
+            longest[day.year] = (begin, end - begin)
+    return sorted(longest.values())
+
+
+def _fits(day: date, rule: LongHoliday) -> bool:
+    return day.month in rule.months and day.day >= rule.from_day
 
 
 def _around(n: int, holidays: list[tuple[int, int]], rule: LongHoliday) -> Floats:
@@ -48,7 +52,7 @@ def _months(days: list[date], calendar: str, months: tuple[float, ...]) -> Float
 
 def season(time: WorkTime, days: Ints, calibration: Calibration, calendar: str, chance: Chance, subject: str) -> Floats:
     """The factor of each day on the usual volume of a subject, week-ends and free days not yet taken into account."""
-    around = _around(len(time.working), long_holidays(time.working), calibration.long_holiday)[days]
+    around = _around(len(time.working), long_holidays(time, calibration.long_holiday), calibration.long_holiday)[days]
     dates = [time.date(int(day)) for day in days]
     month = _months(dates, calendar, calibration.months)
     weekday = np.array([day.weekday() for day in dates])
