@@ -6,20 +6,24 @@ width; they take the height of their container unless they set one themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from dashboard.figures.look import Look
+from dashboard.text.bidi import plain
 
 TRANSPARENT: Final = "rgba(0,0,0,0)"
 BLOCK, LINE, DASHES = "■", "━━", "╍╍"
 _LEGEND_WIDTH: Final = 50
 """Letters on a line of the legend: what a telephone shows."""
-_LINE_HEIGHT: Final = 19
+_LINE_HEIGHT: Final = 16
+_LETTER: Final = 6
+"""About how wide a letter of the small type is, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def figure(look: Look, traces: Sequence[go.Scatter | go.Bar | go.Heatmap] = (), 
         "paper_bgcolor": TRANSPARENT,
         "plot_bgcolor": TRANSPARENT,
         "font": {"family": look.font, "size": 12, "color": colours.muted},
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4},
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "showlegend": False,
         "dragmode": False,
         "uirevision": "rasad",
@@ -94,6 +98,7 @@ def value_axis(look: Look, ticks: Sequence[float], write: Callable[[float], str]
         "tickvals": list(ticks),
         "ticktext": [look.text.isolate(write(tick)) for tick in ticks],
         "side": "right" if look.rtl else "left",
+        "ticklabelstandoff": 5,
         "gridcolor": look.colours.hairline,
         "zeroline": False,
         "fixedrange": True,
@@ -101,23 +106,26 @@ def value_axis(look: Look, ticks: Sequence[float], write: Callable[[float], str]
     }
 
 
-def legend(look: Look, entries: Sequence[Entry]) -> tuple[dict[str, Any], int]:
+def legend(look: Look, entries: Sequence[Entry], axis: dict[str, Any] | None = None) -> tuple[dict[str, Any], int]:
     """The legend as an annotation above the plot, from the start side on, and the height it takes in pixels.
 
+    With ``axis`` (a value axis) it starts where that axis's labels do, flush with the title of the card.
     plotly's own legend puts its signs to the left of the words and lets entries touch when a font arrives late; a line
     of text is laid out by the browser, also from the right.
     """
     rows: list[list[str]] = [[]]
     used = 0
     for entry in entries:
-        wide = len(entry.label) + 6
+        wide = len(entry.label) + 5
         if rows[-1] and used + wide > _LEGEND_WIDTH:
             rows.append([])
             used = 0
-        rows[-1].append(f'<span style="color:{entry.colour}">{entry.sign}</span>\u00a0{escape(entry.label)}')
+        rows[-1].append(signed_label(entry))
         used += wide
     content = "<br>".join(look.text.isolate("\u2003".join(row)) for row in rows)
     side = "right" if look.rtl else "left"
+    labels = [plain(label) for label in axis["ticktext"]] if axis else []
+    indent = max(22, max(map(len, labels), default=0) * _LETTER + 9) if axis else 0
     annotation = {
         "text": content,
         "xref": "paper",
@@ -126,12 +134,33 @@ def legend(look: Look, entries: Sequence[Entry]) -> tuple[dict[str, Any], int]:
         "y": 1,
         "xanchor": side,
         "yanchor": "bottom",
-        "yshift": 6,
+        "xshift": indent if look.rtl else -indent,
+        "yshift": 8,
         "align": side,
         "showarrow": False,
         "font": {"color": look.colours.ink},
     }
     return annotation, _LINE_HEIGHT * len(rows) + 14
+
+
+def signed_label(entry: Entry) -> str:
+    """An entry's sign in its colour and its words, not yet isolated."""
+    return f'<span style="color:{entry.colour}">{entry.sign}</span>\u00a0{escape(entry.label)}'
+
+
+def wrapped(name: str, letters: int) -> list[str]:
+    """``name`` in lines of at most ``letters``, parted at spaces; nothing is cut."""
+    return wrap(name, letters, break_long_words=False, break_on_hyphens=False)
+
+
+def picked(click: Mapping[str, Any] | None) -> str | None:
+    """The key of what was clicked, out of a graph's ``clickData``; ``None`` when it stands for nothing.
+
+    Whatever can be picked in these figures carries its key as the first element of ``customdata``.
+    """
+    points = click.get("points") if click else None
+    data = points[0].get("customdata") if points else None
+    return str(data[0]) if isinstance(data, list) and data else None
 
 
 def words(look: Look, *lines: str) -> str:

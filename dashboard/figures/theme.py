@@ -45,7 +45,7 @@ LIGHT: Final = Theme(
     attention="#9a6700",
     bad="#b3261e",
     pale="#9ccac6",
-    band="#f2f4f6",
+    band="#eaedf1",
     sequential=("#e2f1ef", "#b5dcd8", "#7fc0ba", "#3d9893", "#0b6e6e"),
     series=("#0b6e6e", "#d1862a", "#4a6fb5", "#8c4a86", "#7d8894"),
 )
@@ -61,7 +61,7 @@ DARK: Final = Theme(
     attention="#e0a83a",
     bad="#ff8a80",
     pale="#2f6d6a",
-    band="#1c2630",
+    band="#232e3a",
     sequential=("#173b3b", "#1f5857", "#2f7f7b", "#45a49d", "#7cd6cb"),
     series=("#4fc1b8", "#e0a83a", "#86a8ea", "#d08fca", "#9aa8b6"),
 )
@@ -87,14 +87,17 @@ FONTS: Final = {
 
 
 def css() -> str:
-    """The tokens as custom properties (``--surface``, ``--sequential-1`` …).
+    """The tokens as custom properties (``--surface``, ``--sequential-1`` …) and what figures need of the page.
 
-    Light by default, dark under ``data-bs-theme="dark"``.
+    Light by default, dark under ``data-bs-theme="dark"``. Figures stay left-to-right inside a right-to-left page, and
+    so does the hidden picture in which plotly measures its text: an inherited direction turns the anchors of text
+    round, margins come out too narrow and labels are cut. The text itself is isolated.
     """
     sizes = "".join(f"  --{name}: {size};\n" for name, size in SIZES.items())
     return (
         f':root,\n[data-bs-theme="light"] {{\n  color-scheme: light;\n{sizes}{_properties(LIGHT)}}}\n'
         f'[data-bs-theme="dark"] {{\n  color-scheme: dark;\n{_properties(DARK)}}}\n'
+        ".js-plotly-plot,\n#js-plotly-tester {\n  direction: ltr;\n  font-variant-numeric: tabular-nums;\n}\n"
     )
 
 

@@ -12,9 +12,12 @@ from dashboard.text import Text
 _ROOM: Final = 52
 """Letters, gaps included, that fit under a figure as wide as a telephone."""
 _MOST: Final = 7
-_DAYS: Final = (1, 2, 3, 4, 7, 10, 14, 21, 28)
-_HOURS: Final = (1, 2, 3, 4, 6, 12)
-_BINS: Final = (1, 2, 3, 4, 6, 8, 12, 24, 36, 60, 120)
+_STEPS: Final = {
+    "hour": (1, 2, 3, 4, 6, 12),
+    "day": (1, 2, 3, 4, 7, 10, 14, 21, 28),
+    "week": (1, 2, 3, 4, 6, 8, 10, 13, 18, 26, 52),
+    "month": (1, 2, 3, 4, 6, 12, 24, 36, 60, 120),
+}
 
 
 def value_ticks(most: float, whole: bool = True, count: int = 4) -> list[float]:
@@ -44,12 +47,12 @@ def time_ticks(bins: Sequence[date] | Sequence[int], step: str, text: Text) -> t
         return [], []
     if step == "hour":
         hours = [int(hour) for hour in bins if not isinstance(hour, date)]
-        every = _thinnest(len(hours), _HOURS, len(text.hour(0)))
+        every = _thinnest(len(hours), _STEPS[step], len(text.hour(0)))
         chosen = [index for index, hour in enumerate(hours) if hour % every == 0]
         return chosen, [text.hour(hours[index]) for index in chosen]
     days = [day for day in bins if isinstance(day, date)]
     labels = [_label(day, step, text) for day in days]
-    every = _thinnest(len(days), _DAYS if step == "day" else _BINS, max(map(len, labels)))
+    every = _thinnest(len(days), _STEPS[step], max(map(len, labels)))
     chosen = list(range(len(days) - 1, -1, -every))[::-1]
     years = [text.calendar.parts(days[index])[0] for index in chosen]
     several = len(set(years)) > 1

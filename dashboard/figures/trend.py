@@ -25,6 +25,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures import base
 from dashboard.figures.look import Look
+from dashboard.figures.rows import numbers
 from dashboard.figures.ticks import time_ticks, value_ticks
 from dashboard.measures import MEASURES
 
@@ -38,7 +39,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     step = str(frame.attrs.get("step", "day"))
     measure = MEASURES[str(frame.attrs.get("measure", "opened"))]
     bins = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
-    columns = {name: _values(frame, name) for name in ("n", "mean", "compared")}
+    columns = {name: numbers(frame, name) for name in ("n", "mean", "compared")}
     open_bins = [bool(value) for value in frame["provisional"]] if "provisional" in frame else [False] * len(bins)
     days_off = _days_off(bins, step, look)
     labels = {
@@ -78,7 +79,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
                 },
             },
             hovertext=[hover(index) for index in places],
-            hovertemplate="%{hovertext}<extra></extra>",
+            hoverinfo="text",
         )
     ]
     entries = [base.Entry(base.BLOCK, colours.pale, labels["n"])]
@@ -93,27 +94,23 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         entries.append(base.Entry("▨", colours.pale, look.text("figure.trend.provisional")))
     if days_off:
         entries.append(base.Entry(base.BLOCK, colours.band, look.text("figure.trend.day_off")))
-    legend, top = base.legend(look, entries)
     most = max((value for values in columns.values() for value in values if value is not None), default=0.0)
-    whole = measure.format in ("count", "days")
+    axis = base.value_axis(
+        look,
+        value_ticks(most, whole=measure.format in ("count", "days")),
+        lambda tick: look.text.written(tick, measure.format, digits=0),
+    )
+    legend, top = base.legend(look, entries, axis)
     return base.figure(
         look,
         traces,
         hovermode="x",
         xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text)),
-        yaxis=base.value_axis(
-            look, value_ticks(most, whole), lambda tick: look.text.written(tick, measure.format, digits=0)
-        ),
+        yaxis=axis,
         annotations=[legend],
         shapes=_bands(sorted(days_off), look),
-        margin={"l": 22, "r": 22, "t": top, "b": 8, "pad": 4},
+        margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
-
-
-def _values(frame: pd.DataFrame, name: str) -> list[float | None]:
-    if name not in frame:
-        return [None] * len(frame)
-    return [None if pd.isna(value) else float(value) for value in frame[name].tolist()]
 
 
 def _line(places: list[int], values: list[float | None], colour: str, line: Mapping[str, object]) -> go.Scatter:

@@ -1,0 +1,199 @@
+"""Is it keeping up: per category what comes in and what is closed, as a pair of bars, and how much of it on time.
+
+Frame, one row a category in the order to be shown:
+
+============  =====================================================================
+``category``  key; ``frame.attrs["codes"]`` names the jurisdiction's list of names
+``opened``    received per working day
+``closed``    closed per working day
+``on_time``   share closed on time, null where there is no limit or nothing closed
+``n_limit``   cases closed under a limit: what ``on_time`` rests on
+============  =====================================================================
+
+``frame.attrs["kept_apart"]`` (default: the jurisdiction's procedures that say so): keys so much larger that they get a
+scale of their own, at the foot. ``frame.attrs["target"]``: the share to be reached; without it nothing is judged.
+
+Each category is a row of three lines: name and share on time, received, closed. No text stands in a bar and none is
+cut. The figure sets its own height. A click carries the category's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures import base
+from dashboard.figures.look import Look
+from dashboard.figures.rows import number
+
+_ROW: Final = 54
+"""Pixels of a category: its name's line and two bars."""
+_LONGEST: Final = 34
+"""Letters of a name on a line beside the share on time, on a telephone."""
+_LINE: Final = 15
+_ROOM: Final = 1.22
+"""How far the scale goes beyond the longest bar: the number after it."""
+
+
+@dataclass(frozen=True)
+class _Category:
+    key: str
+    name: tuple[str, ...]
+    opened: float | None
+    closed: float | None
+    on_time: float | None
+    n: float
+
+    @property
+    def height(self) -> int:
+        return _ROW + _LINE * (len(self.name) - 1)
+
+    @property
+    def most(self) -> float:
+        return max(self.opened or 0, self.closed or 0)
+
+
+def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
+    """The bars as a figure; an empty one for an empty frame."""
+    if frame.empty:
+        return base.figure(look)
+    names = look.names(str(frame.attrs.get("codes", "procedures.category")))
+    apart = frozenset(
+        frame.attrs.get("kept_apart", (item.key for item in look.jurisdiction.procedures if item.kept_apart))
+    )
+    rows = [_category(row, names.get(str(row["category"]), str(row["category"]))) for _, row in frame.iterrows()]
+    blocks = [
+        block for block in ([r for r in rows if r.key not in apart], [r for r in rows if r.key in apart]) if block
+    ]
+    entries = [
+        base.Entry(base.BLOCK, look.colours.pale, look.text("figure.bars.received")),
+        base.Entry(base.BLOCK, look.colours.accent, look.text("figure.bars.closed")),
+    ]
+    legend, top = base.legend(look, entries)
+    target = frame.attrs.get("target")
+    traces: list[go.Bar] = []
+    annotations: list[dict[str, Any]] = [legend]
+    axes: dict[str, Any] = {}
+    y = 0.0
+    for index, block in enumerate(blocks):
+        axis = f"x{index + 1}" if index else "x"
+        most = max(row.most for row in block) or 1.0
+        reach = [0, most * _ROOM]
+        axes[axis.replace("x", "xaxis")] = base.HIDDEN | {
+            "range": reach[::-1] if look.rtl else reach,
+            "anchor": "y",
+            **({"overlaying": "x"} if index else {}),
+        }
+        if index:
+            annotations.append(_note(look, y + 12, look.text("figure.bars.own_scale")))
+            y += 22
+        for row in block:
+            traces += _pair(row, y, axis, look)
+            annotations += _head(row, y, target, look)
+            y += row.height
+    return base.figure(
+        look,
+        traces,
+        height=int(y) + top + 8,
+        hovermode="closest",
+        barmode="overlay",
+        yaxis=base.HIDDEN | {"range": [y, 0]},
+        annotations=annotations,
+        margin={"l": 2, "r": 2, "t": top, "b": 8},
+        **axes,
+    )
+
+
+def _category(row: pd.Series[Any], name: str) -> _Category:
+    return _Category(
+        str(row["category"]),
+        tuple(base.wrapped(name, _LONGEST)),
+        number(row["opened"]),
+        number(row["closed"]),
+        number(row["on_time"]),
+        number(row["n_limit"]) or 0,
+    )
+
+
+def _pair(row: _Category, y: float, axis: str, look: Look) -> list[go.Bar]:
+    """The two bars of a row whose upper edge is at ``y``."""
+    under = y + _LINE * len(row.name) + 3
+    hover = base.headed(
+        look,
+        " ".join(row.name),
+        base.line(look, look.text("figure.bars.received"), _rate(row.opened, look)),
+        base.line(look, look.text("figure.bars.closed"), _rate(row.closed, look)),
+        *_on_time_words(row, look),
+    )
+    return [
+        go.Bar(
+            x=[value or 0],
+            y=[under + place],
+            width=12,
+            orientation="h",
+            xaxis=axis,
+            marker={"color": colour},
+            text=[base.words(look, _rate(value, look))],
+            textposition="outside",
+            constraintext="none",
+            textangle=0,
+            textfont={"size": 11.5, "color": look.colours.ink},
+            cliponaxis=False,
+            hovertext=[hover],
+            hoverinfo="text",
+            customdata=[[row.key]],
+        )
+        for value, place, colour in (
+            (row.opened, 7, look.colours.pale),
+            (row.closed, 21, look.colours.accent),
+        )
+    ]
+
+
+def _head(row: _Category, y: float, target: float | None, look: Look) -> list[dict[str, Any]]:
+    """The name at the start side and the share on time at the other."""
+    name = _note(look, y + _LINE * len(row.name) / 2, *row.name, colour=look.colours.ink)
+    if row.on_time is None:
+        words, colour, sign = look.text("figure.bars.no_limit"), look.colours.muted, ""
+    elif target is not None and row.on_time < target:
+        words = look.text("figure.bars.below_target", share=look.text.share(row.on_time, 0))
+        colour, sign = look.colours.attention, "▼ "
+    else:
+        words = look.text("figure.bars.on_time", share=look.text.share(row.on_time, 0))
+        colour, sign = look.colours.ink, ""
+    share = _note(look, y + _LINE / 2, sign + words, colour=colour, end=True)
+    return [name, share]
+
+
+def _on_time_words(row: _Category, look: Look) -> Sequence[str]:
+    if row.on_time is None:
+        return (look.text("figure.bars.no_limit"),)
+    return (
+        look.text("figure.bars.on_time", share=look.text.share(row.on_time)),
+        look.text("unit.n", n=look.text.number(row.n)),
+    )
+
+
+def _note(look: Look, y: float, *lines: str, colour: str = "", end: bool = False) -> dict[str, Any]:
+    right = look.rtl is not end
+    return {
+        "text": base.words(look, *lines),
+        "xref": "paper",
+        "x": 1 if right else 0,
+        "y": y,
+        "xanchor": "right" if right else "left",
+        "yanchor": "middle",
+        "align": "right" if right else "left",
+        "borderpad": 0,
+        "showarrow": False,
+        "font": {"color": colour or look.colours.muted},
+    }
+
+
+def _rate(value: float | None, look: Look) -> str:
+    """Cases a day: one decimal where they are few."""
+    return look.text.number(value, 0 if value is None or value >= 100 or value == int(value) else 1)

@@ -1,0 +1,81 @@
+"""Which most: provinces (or any list) as horizontal bars, the greatest on top, each with its name and value.
+
+Frame: ``province`` (code), or a column named in ``frame.attrs["key"]`` with the list of its names in
+``frame.attrs["codes"]`` (default "province" and "provinces"), and one column a measure; ``frame.attrs["measure"]`` as
+for the map. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a row.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures import base
+from dashboard.figures.look import Look
+from dashboard.figures.rows import described, digits_of, measure_of, numbers
+
+_ROW: Final = 24
+_LONGEST: Final = 28
+"""Letters after which a name goes on in a second line."""
+
+
+def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
+    """The bars as a figure; an empty one for an empty frame."""
+    if frame.empty:
+        return base.figure(look)
+    key = str(frame.attrs.get("key", "province"))
+    measure = measure_of(frame)
+    names = look.names(str(frame.attrs.get("codes", "provinces")))
+    told = described(frame, key, look)
+    chosen = frozenset(frame.attrs.get("chosen", ()))
+    rows = sorted(
+        zip(map(str, frame[key]), numbers(frame, measure.key), strict=True),
+        key=lambda row: (row[1] is None, -(row[1] or 0)),
+    )
+    digits = digits_of(measure, [value for _, value in rows])
+    most = max((value for _, value in rows if value is not None), default=0.0) or 1.0
+    places = list(range(len(rows)))
+    bars = go.Bar(
+        x=[value or 0 for _, value in rows],
+        y=places,
+        orientation="h",
+        width=0.62,
+        marker={"color": [look.colours.accent if code in chosen else look.colours.pale for code, _ in rows]},
+        text=[
+            base.words(
+                look,
+                look.text("figure.no_data") if value is None else look.text.written(value, measure.format, digits),
+            )
+            for _, value in rows
+        ],
+        textposition="outside",
+        constraintext="none",
+        textfont={"color": look.colours.ink},
+        cliponaxis=False,
+        hovertext=[base.headed(look, names.get(code, code), *told[code]) for code, _ in rows],
+        hoverinfo="text",
+        customdata=[[code] for code, _ in rows],
+    )
+    reach = [0, most * 1.2]
+    return base.figure(
+        look,
+        [bars],
+        height=_ROW * len(rows) + 16,
+        hovermode="closest",
+        xaxis=base.HIDDEN | {"range": reach[::-1] if look.rtl else reach},
+        yaxis={
+            "range": [len(rows) - 0.5, -0.5],
+            "tickmode": "array",
+            "tickvals": places,
+            "ticktext": [base.words(look, *base.wrapped(names.get(code, code), _LONGEST)) for code, _ in rows],
+            "side": "right" if look.rtl else "left",
+            "ticklabelstandoff": 6,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+            "tickfont": {"color": look.colours.ink},
+        },
+    )

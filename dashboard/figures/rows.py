@@ -1,0 +1,54 @@
+"""Reading a figure's frame: which measures it holds, as numbers and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures import base
+from dashboard.figures.look import Look
+from dashboard.measures import MEASURES, Measure
+
+
+def number(value: Any) -> float | None:
+    """A cell as a number; ``None`` for every kind of null."""
+    return None if pd.isna(value) else float(value)
+
+
+def numbers(frame: pd.DataFrame, column: str) -> list[float | None]:
+    """A column as numbers; nothing but ``None`` when the frame has no such column."""
+    if column not in frame:
+        return [None] * len(frame)
+    return [number(value) for value in frame[column].tolist()]
+
+
+def measure_of(frame: pd.DataFrame) -> Measure:
+    """The measure a figure of places is about: ``frame.attrs["measure"]``, else the first column that is one."""
+    named = frame.attrs.get("measure") or next((str(name) for name in frame.columns if name in MEASURES), "")
+    return MEASURES[str(named)]
+
+
+def digits_of(measure: Measure, values: Iterable[float | None]) -> int:
+    """Decimals that tell the values of a measure apart: one for shares and for small counts that are not whole."""
+    if measure.format != "count":
+        return 1 if measure.format in ("share", "change", "points") else 0
+    known = [value for value in values if value is not None]
+    return 1 if any(value % 1 for value in known) and max(known) < 100 else 0
+
+
+def described(frame: pd.DataFrame, key: str, look: Look) -> Mapping[str, tuple[str, ...]]:
+    """Key of a row → its measures in words, one a line: "Registered: 1,284"."""
+    lines: dict[str, list[str]] = {str(value): [] for value in frame[key]}
+    for name in frame.columns:
+        if name not in MEASURES:
+            continue
+        measure = MEASURES[str(name)]
+        values = numbers(frame, str(name))
+        digits = digits_of(measure, values)
+        label = look.text(f"measure.{measure.key}.label")
+        for row, value in zip(lines.values(), values, strict=True):
+            known = look.text("figure.no_data") if value is None else look.text.written(value, measure.format, digits)
+            row.append(base.line(look, label, known))
+    return {code: tuple(row) for code, row in lines.items()}
