@@ -28,9 +28,18 @@ _NOT_CONTENT = frozenset({"updated_at", "match", "timing"})
 def content_hashes(subject: Subject, arrays: list[pa.Array]) -> pa.Array:
     """A 128-bit hash of the content of each record, as text of 32 hexadecimal digits."""
     texts = [
-        pc.fill_null(array.cast(pa.int64()).cast(pa.string()) if pa.types.is_temporal(array.type) else array.cast(pa.string()), "")
+        pc.fill_null(_as_text(array), "")
         for field, array in zip(subject.columns, arrays, strict=True)
         if field.column not in _NOT_CONTENT
     ]
     joined = pc.binary_join_element_wise(*texts, "\x1f")
     return pa.array([blake2b(text.encode(), digest_size=16).hexdigest() for text in joined.to_pylist()])
+
+
+def _as_text(array: pa.Array) -> pa.Array:
+    # Numbers print much faster than moments, and just as unmistakably.
+    if pa.types.is_timestamp(array.type):
+        array = array.cast(pa.int64())
+    elif pa.types.is_date(array.type):
+        array = array.cast(pa.int32())
+    return array.cast(pa.string())

@@ -16,15 +16,23 @@ PENDING = "pending"
 """The milestone under which cases open now are kept in ``pending_cells``; it leaves no trace in any other cube."""
 
 AGE_EDGES = (
-    *range(15),
-    *(16, 18, 20, 22, 25, 28, 31, 35, 40, 46, 53, 61, 70, 80, 91, 106, 121, 151, 181, 241, 301, 366, 548, 731, 1096),
+    *range(9),
+    *(10, 12, 15, 18, 22, 26, 31, 36, 41, 46, 53, 61, 76, 91, 121, 151, 181, 241, 366, 548, 731, 1096),
 )
-"""Lower edges, in days since filing, of the bins of ages and durations: exact for a fortnight, then some 12 % wide."""
+"""Lower edges, in days since filing, of the bins of ages and durations: exact for a week, then some 15 % wide, and cut
+where limits commonly lie (14, 21, 30, 35, 45, 60, 90 days)."""
+
+FACETS = ("sector", "skill", "sex", "age_band", "cause")
+"""Traits of a case that are counted one at a time: all at once they would make nearly every case a cell of its own."""
 
 
 @dataclass(frozen=True)
 class Cube:
-    """A rollup table: its time column, its further dimensions and which milestones it counts (empty: all)."""
+    """A rollup table: its time column, its further dimensions and which milestones it counts (empty: all).
+
+    ``facets`` adds the dimensions ``facet`` and ``value``: every case counts once under each of FACETS it has.
+    ``keep_days`` limits the memory: only days of the last so many are held.
+    """
 
     table: str
     time: str
@@ -32,35 +40,39 @@ class Cube:
     milestones: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     tallies: bool = False
+    facets: bool = False
     keep_days: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that identify a cell, in the order of the primary key."""
-        return ("subject", "milestone", self.time, *self.dimensions, "source")
+        facet = ("facet", "value") if self.facets else ()
+        return ("subject", "milestone", self.time, *self.dimensions, *facet, "source")
 
 
-HOUR = Cube("hour_cells", "hour", ("province", "channel", "outcome"), (OPENED, DECIDED, CLOSED), keep_days=70)
-_LEAN = ("province", "outcome", "timing")
-_FULL = ("province", "category", "channel", "outcome", "timing", "reason")
+_FLOW = (OPENED, DECIDED, CLOSED)
+_LEAN = ("province", "outcome", "reason", "timing")
+_FULL = ("province", "category", "channel", "outcome", "timing")
+_OFFICE = ("province", "office", "category", "outcome", "timing")
+
+HOUR = Cube("hour_cells", "hour", ("province", "channel", "outcome"), _FLOW, keep_days=70)
 DAY = Cube("day_cells", "day", _LEAN, tallies=True)
 MONTH = Cube("month_cells", "month", _LEAN, tallies=True)
-DAY_FULL = Cube("day_full_cells", "day", _FULL, tallies=True)
-MONTH_FULL = Cube("month_full_cells", "month", _FULL, tallies=True)
-PERSON = Cube(
-    "person_cells",
-    "month",
-    ("province", "category", "channel", "outcome", "sector", "skill", "sex", "age_band"),
-    (OPENED, DECIDED, CLOSED),
-)
-OFFICE = Cube("office_cells", "day", ("province", "office", "category", "outcome", "timing"), (OPENED, DECIDED, CLOSED))
-COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), without=(OPENED,))
+DAY_FULL = Cube("day_full_cells", "day", _FULL, _FLOW, tallies=True)
+MONTH_FULL = Cube("month_full_cells", "month", (*_FULL, "reason"), tallies=True)
+MONTH_FACET = Cube("month_facet_cells", "month", ("province", "category", "outcome"), (OPENED, DECIDED), facets=True)
+OFFICE = Cube("office_cells", "day", _OFFICE, _FLOW, keep_days=100)
+OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE)
+COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), (DECIDED, "ruling", "paid", CLOSED))
 DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(OPENED,))
 PENDING_CASES = Cube(
     "pending_cells", "opened_day", ("province", "office", "channel", "category", "actor", "due_on"), (PENDING,)
 )
 
-CUBES = (HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, PERSON, OFFICE, COHORT, DURATION, PENDING_CASES)
+CUBES = (
+    *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_FACET),
+    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, PENDING_CASES),
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ def choose(needed: set[str], start: date, end: date, by_day: bool, months: list[
     from ``start`` to the day after ``end``. Unless the answer is told apart ``by_day``, whole months come from a month
     cube and only the days at both ends from a day cube.
     """
-    pairs = ((DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, None))
+    pairs = ((DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH))
     daily, monthly = next(((d, m) for d, m in pairs if needed <= set(d.dimensions)), (None, None))
     if daily is None:
         raise ValueError(f"no cube of days tells {', '.join(sorted(needed))} apart")

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from dashboard.claims import server
+from dashboard.claims.cubes import CUBES
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
@@ -101,7 +102,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         """A connection of the owner, for intake and upkeep. The caller commits."""
-        with psycopg.connect(self.url, connect_timeout=5) as connection:
+        options = "-c work_mem=128MB -c temp_buffers=128MB -c statement_timeout=0"
+        with psycopg.connect(self.url, connect_timeout=5, options=options) as connection:
             yield connection
 
     def today(self) -> date:
@@ -162,10 +164,12 @@ def _remember(connection: Connection, database: Database) -> None:
         days = [_CALENDAR[0] + timedelta(days=n) for n in range((_CALENDAR[1] - _CALENDAR[0]).days + 1)]
         rows = [{"day": day, "month": calendar.month_start(day)} for day in days]
         connection.execute(text("INSERT INTO calendar_days VALUES (:day, :month)"), rows)
-        connection.execute(
-            text("INSERT INTO cube_horizons VALUES ('hour_cells', :day)"),
-            {"day": database.today() - timedelta(days=70)},
-        )
+        horizons = [
+            {"cube": cube.table, "day": database.today() - timedelta(days=cube.keep_days)}
+            for cube in CUBES
+            if cube.keep_days
+        ]
+        connection.execute(text("INSERT INTO cube_horizons VALUES (:cube, :day)"), horizons)
     connection.commit()
 
 

@@ -56,7 +56,7 @@ REGISTRATIONS = Flow(
     "registrations",
     "registrations",
     (
-        Milestone(OPENED, "opened_at", reason="cause"),
+        Milestone(OPENED, "opened_at"),
         Milestone("returned", "returned_at"),
         Milestone("review", "review_at"),
         Milestone(DECIDED, "decided_at", outcome="outcome", reason="reason"),
@@ -64,9 +64,9 @@ REGISTRATIONS = Flow(
         Milestone("established", "established_at"),
         Milestone("account", "account_at"),
         Milestone("paid", "paid_at"),
-        Milestone(CLOSED, "closed_at", outcome="outcome", reason="reason", timing="timing"),
+        Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
     ),
-    person=_PERSON,
+    person=(*_PERSON, "cause"),
     next_actor=(
         "CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' "
         "WHEN referred_at IS NOT NULL THEN 'social_security' ELSE 'office' END"

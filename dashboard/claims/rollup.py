@@ -8,7 +8,7 @@ so that concurrent loaders of different subjects never wait for each other in a 
 
 from __future__ import annotations
 
-from dashboard.claims.cubes import AGE_EDGES, CUBES, PENDING, Cube
+from dashboard.claims.cubes import AGE_EDGES, FACETS, HOUR, PENDING, Cube
 from dashboard.claims.flows import CLOSED, FLOWS, OPENED, Flow
 
 _EDGES = f"ARRAY[{','.join(map(str, AGE_EDGES))}]"
@@ -31,11 +31,12 @@ EVENT_COLUMNS = {
     "skill": "text",
     "sex": "text",
     "age_band": "text",
+    "cause": "text",
     "age": "smallint",
     "actor": "text",
     "due_on": "date",
     "source": "text",
-    "weight": "bigint",
+    "weight": "integer",
 }
 """What one event carries: a case (or a tally of ``weight`` cases) at one milestone."""
 
@@ -63,11 +64,13 @@ def select_events(flow: Flow, rows: str, sign: int, time_zone: str) -> str:
     opened, closed = flow.milestone(OPENED).at, flow.milestone(CLOSED).at
     if not flow.unnest:
         values.append(f"('{PENDING}', CASE WHEN {closed} IS NULL THEN {opened} END, '', '', '')")
-    source = f"{rows} f"
+    # OFFSET 0 keeps the planner from computing the day again at every use.
+    source = f"{rows} f CROSS JOIN LATERAL (SELECT ({opened} AT TIME ZONE '{time_zone}')::date AS opened_day OFFSET 0) o"
     if flow.unnest:
         source += f" CROSS JOIN LATERAL unnest(f.{flow.unnest}) AS u({flow.category})"
     local = f"(m.at AT TIME ZONE '{time_zone}')"
-    opened_day = f"({opened} AT TIME ZONE '{time_zone}')::date"
+    # Truncating every moment to its hour is the dearest expression here, and only the last weeks' hours are kept.
+    hour = f"CASE WHEN d.day >= (SELECT day FROM cube_horizons WHERE cube = '{HOUR.table}') THEN date_trunc('hour', m.at) END"
 
     def person(column: str, expression: str) -> str:
         return expression if column in flow.person else "''"
@@ -77,11 +80,11 @@ def select_events(flow: Flow, rows: str, sign: int, time_zone: str) -> str:
         "WHEN age < 45 THEN '35-44' WHEN age < 55 THEN '45-54' ELSE '55+' END"
     )
     return (
-        f"SELECT '{flow.subject}', m.milestone, d.day, d.month, date_trunc('hour', m.at), {opened_day}, province, "
+        f"SELECT '{flow.subject}', m.milestone, d.day, d.month, {hour}, opened_day, province, "
         f"coalesce(office, ''), {flow.category}, coalesce(channel, ''), m.outcome, m.reason, m.timing, "
         f"{person('sector', _or_empty('sector'))}, {person('skill', _or_empty('skill'))}, "
-        f"{person('sex', _or_empty('sex'))}, {person('age', age_band)}, "
-        f"({_EDGES})[width_bucket(greatest(d.day - {opened_day}, 0), {_EDGES})]::smallint, "
+        f"{person('sex', _or_empty('sex'))}, {person('age', age_band)}, {person('cause', _or_empty('cause'))}, "
+        f"({_EDGES})[width_bucket(greatest(d.day - opened_day, 0), {_EDGES})]::smallint, "
         f"{flow.next_actor}, {_due(flow)}, 'cases', {sign} "
         f"FROM {source} CROSS JOIN LATERAL (VALUES {', '.join(values)}) AS m(milestone, at, outcome, reason, timing) "
         f"JOIN calendar_days d ON d.day = {local}::date WHERE m.at IS NOT NULL"
@@ -92,8 +95,8 @@ def select_tally_events(rows: str, sign: int) -> str:
     """The events of tallies: counts a province sent instead of cases, told apart by their source."""
     return (
         "SELECT subject, milestone, d.day, d.month, NULL::timestamptz, d.day, province, '', category, "
-        f"coalesce(channel, ''), coalesce(outcome, ''), '', '', '', '', '', '', 0::smallint, '', '{NO_DAY}'::date, "
-        f"'tally', {sign} * n FROM {rows} f JOIN calendar_days d ON d.day = f.day"
+        f"coalesce(channel, ''), coalesce(outcome, ''), '', '', '', '', '', '', '', 0::smallint, '', '{NO_DAY}'::date, "
+        f"'tally', ({sign} * n)::integer FROM {rows} f JOIN calendar_days d ON d.day = f.day"
     )
 
 
@@ -101,15 +104,22 @@ def add_events(cube: Cube) -> str:
     """Add the gathered events to the cells of a cube."""
     key = ", ".join(cube.key)
     return (
-        f"INSERT INTO {cube.table} AS c ({key}, n) {count_events(cube, 'events')} "
-        f"HAVING sum(weight) <> 0 ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET n = c.n + excluded.n"
+        # In the order of the key the index is written from left to right.
+        f"INSERT INTO {cube.table} AS c ({key}, n) SELECT * FROM ({count_events(cube, 'events')} "
+        f"HAVING sum(weight) <> 0 OFFSET 0) t ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET n = c.n + excluded.n"
     )
 
 
 def count_events(cube: Cube, events: str) -> str:
     """The cells of a cube counted from a relation of events, without HAVING or ORDER."""
     key = ", ".join(cube.key)
-    return f"SELECT {key}, sum(weight) AS n FROM {events} WHERE {_counted(cube)} GROUP BY {key}"
+    source = f"{events} e"
+    conditions = _counted(cube)
+    if cube.facets:
+        values = ", ".join(f"('{facet}', e.{facet})" for facet in FACETS)
+        source += f" CROSS JOIN LATERAL (VALUES {values}) AS f(facet, value)"
+        conditions += " AND f.value <> ''"
+    return f"SELECT {key}, sum(weight) AS n FROM {source} WHERE {conditions} GROUP BY {key}"
 
 
 def flows_of(table: str) -> tuple[Flow, ...]:

@@ -55,15 +55,13 @@ FACTS = {
 
 CELLS = {
     "hour_cells": ("hour timestamptz", "province", "channel", "outcome"),
-    "day_cells": ("day date", "province", "outcome", "timing"),
-    "day_full_cells": ("day date", "province", "category", "channel", "outcome", "timing", "reason"),
-    "month_cells": ("month date", "province", "outcome", "timing"),
+    "day_cells": ("day date", "province", "outcome", "reason", "timing"),
+    "month_cells": ("month date", "province", "outcome", "reason", "timing"),
+    "day_full_cells": ("day date", "province", "category", "channel", "outcome", "timing"),
     "month_full_cells": ("month date", "province", "category", "channel", "outcome", "timing", "reason"),
-    "person_cells": (
-        *("month date", "province", "category", "channel", "outcome"),
-        *("sector", "skill", "sex", "age_band"),
-    ),
+    "month_facet_cells": ("month date", "province", "category", "outcome", "facet", "value"),
     "office_cells": ("day date", "province", "office", "category", "outcome", "timing"),
+    "office_month_cells": ("month date", "province", "office", "category", "outcome", "timing"),
     "cohort_cells": ("opened_day date", "province", "category", "outcome", "age smallint"),
     "duration_cells": ("month date", "province", "category", "age smallint"),
     "pending_cells": ("opened_day date", "province", "office", "channel", "category", "actor", "due_on date"),
@@ -77,7 +75,7 @@ CREATE TABLE cube_horizons (cube text PRIMARY KEY, day date NOT NULL);
 COMMENT ON TABLE cube_horizons IS 'first day that a cube of limited memory holds';
 
 CREATE TABLE deployment (key text PRIMARY KEY, value text NOT NULL);
-CREATE TABLE data_version (only boolean PRIMARY KEY DEFAULT true CHECK (only), number bigint NOT NULL, at timestamptz);
+CREATE TABLE data_version (one boolean PRIMARY KEY DEFAULT true CHECK (one), number bigint NOT NULL, at timestamptz);
 INSERT INTO data_version VALUES (true, 0, NULL);
 
 CREATE TABLE batches (
