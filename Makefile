@@ -91,7 +91,7 @@ $(BIN)/python:
 	@for name in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
 	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$name; break; fi; done; \
 	if [ -z "$${found:-}" ]; then \
-	  echo "Rasad needs Python 3.11 or newer, and found $$(python3 --version 2>&1 || echo none):" \
+	  echo "Rasad needs Python 3.11 or newer, and found $$(python3 --version 2>/dev/null || echo none):" \
 	    "install it, or name it with make PYTHON=/path/to/python." >&2; exit 1; fi; \
 	"$$found" -m venv --clear $(VENV) || { rm -rf $(VENV); \
 	  echo "$$found cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv)." >&2; \
