@@ -32,14 +32,17 @@ from dashboard.measures import Measure
 _NOTICE_HEIGHT: Final = 16
 
 
-def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """The map as a figure; ranked bars where the jurisdiction has no boundaries, an empty figure for an empty frame."""
+def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
+    """The map as a figure; ranked bars where the jurisdiction has no boundaries, an empty figure for an empty frame.
+
+    ``measure``, the key of the measure to colour by, goes before the frame's own.
+    """
     if frame.empty:
         return base.figure(look)
     if not look.jurisdiction.boundaries:
-        return ranked.draw(frame, look)
-    measure = measure_of(frame)
-    values = dict(zip(map(str, frame["province"]), numbers(frame, measure.key), strict=True))
+        return ranked.draw(frame, look, measure)
+    counted = measure_of(frame, measure)
+    values = dict(zip(map(str, frame["province"]), numbers(frame, counted.key), strict=True))
     limits = class_limits([value for value in values.values() if value is not None])
     fills = {code: None if value is None else _colour(value, limits, look) for code, value in values.items()}
     words = _words(frame, look)
@@ -47,7 +50,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     # An outline drawn early would lie under the neighbours'.
     order = sorted(look.jurisdiction.boundaries, key=lambda code: code in chosen)
     shape = country(look.jurisdiction)
-    annotations, shapes = _legend(values, limits, measure, look)
+    annotations, shapes = _legend(values, limits, counted, look)
     return base.figure(
         look,
         [
@@ -145,22 +148,23 @@ def _notice(look: Look) -> dict[str, Any]:
 
 def _islands(shape: Country, fills: Mapping[str, str | None], words: Mapping[str, str], look: Look) -> list[go.Scatter]:
     """Islands as markers, in the colour of their province."""
-    islands = [island for group in shape.islands for island in group]
-    if not islands:
+    markers = [marker for group in shape.islands for marker in group]
+    if not markers:
         return []
+    provinces = [marker.island.province for marker in markers]
     return [
         go.Scatter(
-            x=[island.x for island in islands],
-            y=[island.y for island in islands],
+            x=[marker.x for marker in markers],
+            y=[marker.y for marker in markers],
             mode="markers",
             marker={
                 "size": 7,
-                "color": [fills.get(island.province) or look.colours.band for island in islands],
+                "color": [fills.get(province) or look.colours.band for province in provinces],
                 "line": {"width": 1, "color": look.colours.muted},
             },
-            text=[words[island.province] for island in islands],
+            text=[words[province] for province in provinces],
             hoverinfo="text",
-            customdata=[[island.province] for island in islands],
+            customdata=[[province] for province in provinces],
         )
     ]
 
@@ -169,9 +173,9 @@ def _island_labels(shape: Country, look: Look) -> list[dict[str, Any]]:
     """The names of islands below them, those of neighbours one below the other."""
     return [
         {
-            "text": base.words(look, *(island.names[look.text.language] for island in group)),
+            "text": base.words(look, *(marker.island.names[look.text.language] for marker in group)),
             "x": group[0].x,
-            "y": min(island.y for island in group),
+            "y": min(marker.y for marker in group),
             "xanchor": "center",
             "yanchor": "top",
             "yshift": -4,

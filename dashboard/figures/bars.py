@@ -92,7 +92,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
             annotations.append(_note(look, y + 12, look.text("figure.bars.own_scale")))
             y += 22
         for row in block:
-            traces += _pair(row, y, axis, look)
+            traces += _pair(row, y, axis, most * _ROOM, look)
             annotations += _head(row, y, target, look)
             y += row.height
     return base.figure(
@@ -119,9 +119,8 @@ def _category(row: pd.Series[Any], name: str) -> _Category:
     )
 
 
-def _pair(row: _Category, y: float, axis: str, look: Look) -> list[go.Bar]:
-    """The two bars of a row whose upper edge is at ``y``."""
-    under = y + _LINE * len(row.name) + 3
+def _pair(row: _Category, y: float, axis: str, reach: float, look: Look) -> list[go.Bar]:
+    """The two bars of a row whose upper edge is at ``y``, and an unseen one of the row's size to point at and click."""
     hover = base.headed(
         look,
         " ".join(row.name),
@@ -129,7 +128,19 @@ def _pair(row: _Category, y: float, axis: str, look: Look) -> list[go.Bar]:
         base.line(look, look.text("figure.bars.closed"), _rate(row.closed, look)),
         *_on_time_words(row, look),
     )
-    return [
+    whole = go.Bar(
+        x=[reach],
+        y=[y + row.height / 2],
+        width=row.height,
+        orientation="h",
+        xaxis=axis,
+        marker={"color": base.TRANSPARENT},
+        hovertext=[hover],
+        hoverinfo="text",
+        customdata=[[row.key]],
+    )
+    under = y + _LINE * len(row.name) + 3
+    pair = [
         go.Bar(
             x=[value or 0],
             y=[under + place],
@@ -143,15 +154,14 @@ def _pair(row: _Category, y: float, axis: str, look: Look) -> list[go.Bar]:
             textangle=0,
             textfont={"size": 11.5, "color": look.colours.ink},
             cliponaxis=False,
-            hovertext=[hover],
-            hoverinfo="text",
-            customdata=[[row.key]],
+            hoverinfo="skip",
         )
         for value, place, colour in (
             (row.opened, 7, look.colours.pale),
             (row.closed, 21, look.colours.accent),
         )
     ]
+    return [whole, *pair]
 
 
 def _head(row: _Category, y: float, target: float | None, look: Look) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The shape of a country as a map draws it: outlines coarse enough to send, the extent, its islands' labels."""
+"""The shape of a country as a map draws it: outlines on a grid fine enough for a screen, the extent, island labels."""
 
 from __future__ import annotations
 
@@ -9,49 +9,62 @@ from typing import Final
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.jurisdictions.model import Island, Ring
 
-_GRAIN: Final = 1500
-"""Parts of the country's extent to which outlines are drawn: finer than a screen shows."""
-_NEAR: Final = 0.08
-"""Islands closer together than this part of the extent share one label."""
-_HALF_LABEL, _LINE = 0.1, 0.06
-"""Half the width of an island's label and the height of a line of it, as parts of the extent."""
+_GRID: Final = 1000
+"""Places along the longer side of the country. Whole numbers halve what goes to the browser."""
+_NEAR: Final = 80
+"""Islands closer together than that share one label."""
+_HALF_LABEL, _LINE = 100, 60
+"""Half the width of an island's label, and the height of a line of it."""
 
-Line = tuple[list[float | None], list[float | None]]
+Line = tuple[list[int | None], list[int | None]]
 """The x and y of points; ``None`` parts one ring from the next."""
 
 
 @dataclass(frozen=True)
+class Marker:
+    """An island in the grid."""
+
+    x: int
+    y: int
+    island: Island
+
+
+@dataclass(frozen=True)
 class Country:
-    """``outlines`` by province code; ``x`` and ``y`` from least to greatest, labels included; ``islands`` by label."""
+    """All in places of one grid.
+
+    ``outlines`` by province code; ``x`` and ``y`` from least to greatest, labels included; ``islands`` by label.
+    """
 
     outlines: Mapping[str, Line]
-    x: tuple[float, float]
-    y: tuple[float, float]
-    islands: tuple[tuple[Island, ...], ...]
+    x: tuple[int, int]
+    y: tuple[int, int]
+    islands: tuple[tuple[Marker, ...], ...]
 
 
 def country(jurisdiction: Jurisdiction) -> Country:
     """The shape of a jurisdiction that has boundaries."""
     points = [point for rings in jurisdiction.boundaries.values() for ring in rings for point in ring]
     xs, ys = [point[0] for point in points], [point[1] for point in points]
-    size = max(max(xs) - min(xs), max(ys) - min(ys))
-    groups = _groups(jurisdiction.islands, size * _NEAR)
+    grain = max(max(xs) - min(xs), max(ys) - min(ys)) / _GRID
+    groups = _groups([Marker(round(i.x / grain), round(i.y / grain), i) for i in jurisdiction.islands])
+    x = [min(xs) / grain, max(xs) / grain]
+    y = [min(ys) / grain, max(ys) / grain]
     for group in groups:
-        xs += [group[0].x - size * _HALF_LABEL, group[0].x + size * _HALF_LABEL]
-        ys += [group[0].y, min(island.y for island in group) - size * _LINE * len(group)]
-    spare = size * 0.01
+        x += [group[0].x - _HALF_LABEL, group[0].x + _HALF_LABEL]
+        y += [group[0].y, min(marker.y for marker in group) - _LINE * len(group)]
     return Country(
-        {code: _outline(rings, size / _GRAIN) for code, rings in jurisdiction.boundaries.items()},
-        (min(xs) - spare, max(xs) + spare),
-        (min(ys) - spare, max(ys) + spare),
+        {code: _outline(rings, grain) for code, rings in jurisdiction.boundaries.items()},
+        (round(min(x)) - 8, round(max(x)) + 8),
+        (round(min(y)) - 8, round(max(y)) + 8),
         groups,
     )
 
 
 def _outline(rings: Sequence[Ring], grain: float) -> Line:
-    """Rings on a grid of ``grain``, without the points that fall together there."""
-    x: list[float | None] = []
-    y: list[float | None] = []
+    """Rings on the grid, without the points that fall together there."""
+    x: list[int | None] = []
+    y: list[int | None] = []
     for ring in rings:
         if x:
             x.append(None)
@@ -60,19 +73,19 @@ def _outline(rings: Sequence[Ring], grain: float) -> Line:
         for point in ring:
             place = round(point[0] / grain), round(point[1] / grain)
             if place != previous:
-                x.append(round(place[0] * grain, 3))
-                y.append(round(place[1] * grain, 3))
+                x.append(place[0])
+                y.append(place[1])
             previous = place
     return x, y
 
 
-def _groups(islands: Sequence[Island], near: float) -> tuple[tuple[Island, ...], ...]:
+def _groups(markers: Sequence[Marker]) -> tuple[tuple[Marker, ...], ...]:
     """The islands from north to south, those near to each other together."""
-    groups: list[list[Island]] = []
-    for island in sorted(islands, key=lambda island: -island.y):
-        group = next((g for g in groups if max(abs(g[0].x - island.x), abs(g[0].y - island.y)) < near), None)
-        if group is None:
-            groups.append([island])
+    groups: list[list[Marker]] = []
+    for marker in sorted(markers, key=lambda marker: -marker.y):
+        near = next((g for g in groups if max(abs(g[0].x - marker.x), abs(g[0].y - marker.y)) < _NEAR), None)
+        if near is None:
+            groups.append([marker])
         else:
-            group.append(island)
+            near.append(marker)
     return tuple(map(tuple, groups))

@@ -21,20 +21,20 @@ _LONGEST: Final = 28
 """Letters after which a name goes on in a second line."""
 
 
-def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """The bars as a figure; an empty one for an empty frame."""
+def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
+    """The bars as a figure; an empty one for an empty frame. ``measure`` goes before the frame's own."""
     if frame.empty:
         return base.figure(look)
     key = str(frame.attrs.get("key", "province"))
-    measure = measure_of(frame)
+    counted = measure_of(frame, measure)
     names = look.names(str(frame.attrs.get("codes", "provinces")))
     told = described(frame, key, look)
     chosen = frozenset(frame.attrs.get("chosen", ()))
     rows = sorted(
-        zip(map(str, frame[key]), numbers(frame, measure.key), strict=True),
+        zip(map(str, frame[key]), numbers(frame, counted.key), strict=True),
         key=lambda row: (row[1] is None, -(row[1] or 0)),
     )
-    digits = digits_of(measure, [value for _, value in rows])
+    digits = digits_of(counted, [value for _, value in rows])
     most = max((value for _, value in rows if value is not None), default=0.0) or 1.0
     places = list(range(len(rows)))
     bars = go.Bar(
@@ -46,7 +46,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         text=[
             base.words(
                 look,
-                look.text("figure.no_data") if value is None else look.text.written(value, measure.format, digits),
+                look.text("figure.no_data") if value is None else look.text.written(value, counted.format, digits),
             )
             for _, value in rows
         ],
@@ -63,7 +63,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         look,
         [bars],
         height=_ROW * len(rows) + 16,
-        hovermode="closest",
+        hovermode="y",
         xaxis=base.HIDDEN | {"range": reach[::-1] if look.rtl else reach},
         yaxis={
             "range": [len(rows) - 0.5, -0.5],

@@ -24,9 +24,9 @@ def numbers(frame: pd.DataFrame, column: str) -> list[float | None]:
     return [number(value) for value in frame[column].tolist()]
 
 
-def measure_of(frame: pd.DataFrame) -> Measure:
-    """The measure a figure of places is about: ``frame.attrs["measure"]``, else the first column that is one."""
-    named = frame.attrs.get("measure") or next((str(name) for name in frame.columns if name in MEASURES), "")
+def measure_of(frame: pd.DataFrame, wanted: str = "") -> Measure:
+    """The measure a figure is about: ``wanted``, ``frame.attrs["measure"]``, or the first column that is one."""
+    named = wanted or frame.attrs.get("measure") or next((str(name) for name in frame.columns if name in MEASURES), "")
     return MEASURES[str(named)]
 
 

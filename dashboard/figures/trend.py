@@ -11,7 +11,7 @@ Frame, one row a bin in order of time:
 =============  ==========================================================================================
 
 ``frame.attrs``: ``step`` ("hour", "day", "week", "month"; default "day"), ``measure`` (key of the measure counted;
-default "opened"), ``compare`` ("previous" or "year"; default "previous").
+default "opened"), ``compare`` (what ``compared`` is: "previous" or "year"; default "previous").
 """
 
 from __future__ import annotations
@@ -32,27 +32,29 @@ from dashboard.measures import MEASURES
 _MOST_BANDS: Final = 130
 
 
-def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """The trend as a figure; an empty one for an empty frame."""
+def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
+    """The trend as a figure; an empty one for an empty frame. ``measure`` goes before the frame's own."""
     if frame.empty:
         return base.figure(look)
     step = str(frame.attrs.get("step", "day"))
-    measure = MEASURES[str(frame.attrs.get("measure", "opened"))]
+    counted = MEASURES[measure or str(frame.attrs.get("measure", "opened"))]
     bins = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
     columns = {name: numbers(frame, name) for name in ("n", "mean", "compared")}
+    shown = [name for name, values in columns.items() if any(value is not None for value in values)]
     open_bins = [bool(value) for value in frame["provisional"]] if "provisional" in frame else [False] * len(bins)
     days_off = _days_off(bins, step, look)
     labels = {
-        "n": look.text(f"measure.{measure.key}.label"),
+        "n": look.text(f"measure.{counted.key}.label"),
         "mean": look.text("figure.trend.mean.day" if step == "day" else "figure.trend.mean"),
-        "compared": look.text(f"figure.trend.compared.{frame.attrs.get('compare', 'previous')}"),
     }
+    if "compared" in shown:
+        labels["compared"] = look.text(f"figure.trend.compared.{frame.attrs.get('compare', 'previous')}")
 
     def hover(index: int) -> str:
         lines = [
-            base.line(look, labels[name], look.text.written(values[index], measure.format))
-            for name, values in columns.items()
-            if values[index] is not None
+            base.line(look, labels[name], look.text.written(columns[name][index], counted.format))
+            for name in shown
+            if columns[name][index] is not None
         ]
         if open_bins[index]:
             lines.append(look.text("figure.trend.provisional"))
@@ -87,7 +89,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         ("mean", colours.accent, {"width": 2.25}, base.LINE),
         ("compared", colours.muted, {"width": 1.5, "dash": "4px,3px"}, base.DASHES),
     ):
-        if any(value is not None for value in columns[name]):
+        if name in shown:
             traces.append(_line(places, columns[name], colour, line))
             entries.append(base.Entry(sign, colour, labels[name]))
     if any(open_bins):
@@ -97,8 +99,8 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     most = max((value for values in columns.values() for value in values if value is not None), default=0.0)
     axis = base.value_axis(
         look,
-        value_ticks(most, whole=measure.format in ("count", "days")),
-        lambda tick: look.text.written(tick, measure.format, digits=0),
+        value_ticks(most, whole=counted.format in ("count", "days")),
+        lambda tick: look.text.written(tick, counted.format, digits=0),
     )
     legend, top = base.legend(look, entries, axis)
     return base.figure(
