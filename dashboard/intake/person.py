@@ -142,6 +142,19 @@ def _structure_fits(digits: Digits) -> Mask:
     return np.asarray((place >= 1) & (place <= 96) & (digits[:, 3] <= 3), dtype=np.bool_)
 
 
+def names_person(text: str, algorithm: str) -> bool:
+    """Whether a normalised text holds a run of digits that passes for a national code, synthetic ones included."""
+    if algorithm not in _SHAPES:
+        return False
+    shape = _SHAPES[algorithm]
+    for run in re.findall(r"\d+", text):
+        if shape.shortest <= len(run) <= shape.length:
+            digits = _digits(pa.array([run.zfill(shape.length)]), shape.length)
+            if _plausible(digits, algorithm)[0] or run.zfill(shape.length).startswith(_SYNTHETIC_PREFIX):
+                return True
+    return False
+
+
 _PERSONAL: Final = re.compile(r"\d{3}-\d{6}-\d|(?:\d\0?){8,}")
 
 
