@@ -114,13 +114,18 @@ class Database:
 def connect(url: str, data_dir: Path, jurisdiction: Jurisdiction, demo: bool = False) -> Database:
     """The claims database at ``url``, or an embedded one under ``data_dir``; migrated and checked, ready to use."""
     if not url:
-        url = server.ensure_running(data_dir).url
+        url = server.ensure_running(folder_of(data_dir, jurisdiction, demo)).url
     database = Database(_plain(url), jurisdiction, demo)
     try:
         _prepare(database)
     except (OperationalError, psycopg.OperationalError) as error:
         raise DatabaseError(f"cannot reach the claims database: {str(error).splitlines()[0]}") from error
     return database
+
+
+def folder_of(data_dir: Path, jurisdiction: Jurisdiction, demo: bool) -> Path:
+    """The folder of an embedded database: each jurisdiction has its own, and demo data never share one with real data."""
+    return data_dir / (f"{jurisdiction.key}-demo" if demo else jurisdiction.key)
 
 
 def _prepare(database: Database) -> None:

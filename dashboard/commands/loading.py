@@ -1,0 +1,3 @@
+"""Verbs that bring records in: ``load``, ``simulate``, ``quarantine`` and ``schema``."""
+
+from __future__ import annotations

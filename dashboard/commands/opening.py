@@ -1,0 +1,60 @@
+"""What every verb begins with: settings, jurisdiction, database and key; and how a verb ends that cannot go on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from dashboard.access.keys import KeyMissing, secret_key
+from dashboard.claims.database import Database, DatabaseError, connect, remember_key
+from dashboard.claims.server import ServerError
+from dashboard.intake.mapping import MappingError
+from dashboard.intake.reasons import BrokenInput
+from dashboard.jurisdictions import JurisdictionError, load
+from dashboard.settings import Settings
+from dashboard.vendor import VendorError
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A deployment as a verb needs it."""
+
+    settings: Settings
+    database: Database
+    key: str
+
+
+def settings_with(**changes: object) -> Settings:
+    """The settings of the environment with what the command line says otherwise (None: nothing said)."""
+    return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+
+
+def opened(settings: Settings) -> Opened:
+    """Connect to the claims database, migrated and held to this jurisdiction and key."""
+    key = secret_key(settings)
+    database = connect(settings.database_url, settings.data_dir, load(settings.jurisdiction), settings.demo)
+    with database.write() as connection:
+        remember_key(connection, key)
+    return Opened(settings, database, key)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """End with status 1 and the error's own sentence, not a traceback, where the operator can do something about it."""
+    try:
+        yield
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "RASAD_" + "_".join(str(part) for part in problem["loc"]).upper()
+            print(f"{name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except (
+        *(BrokenInput, DatabaseError, JurisdictionError, KeyMissing, MappingError, ServerError, VendorError),
+        OSError,
+    ) as error:
+        print(str(error), file=sys.stderr)
+        raise SystemExit(1) from None

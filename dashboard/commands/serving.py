@@ -1,0 +1,104 @@
+"""Verbs that run the page: ``serve``, and ``demo``, which brings data and life to it as well."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from dashboard import vendor
+from dashboard.commands.loading import run_simulation
+from dashboard.commands.opening import one_sentence, opened, settings_with
+from dashboard.intake.demo.generate import SCENARIOS
+from dashboard.intake.demo.volumes import CASES
+from dashboard.intake.load import load_demo
+from dashboard.settings import ROOT, Settings
+
+_START_SECONDS = 60
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on")] = None,
+) -> None:
+    """Serve the page and the interfaces."""
+    with one_sentence():
+        settings = settings_with(host=host, port=port)
+        vendor.build()
+        opened(settings)
+        os.chdir(ROOT)
+        os.execv(sys.executable, _gunicorn(settings))
+
+
+def demo(
+    cases: Annotated[int | None, typer.Option(help=f"Cases to make; {CASES:,} unless told")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same demo")] = 1,
+    years: Annotated[float, typer.Option(help="Years up to now")] = 3.0,
+    scenario: Annotated[str | None, typer.Option(help=f"A recorded time: {', '.join(SCENARIOS)}")] = None,
+    rate: Annotated[float, typer.Option(help="Records a second that go on arriving; 0 stops the simulator")] = 2.0,
+    port: Annotated[int | None, typer.Option(help="Port to listen on")] = None,
+    load_only: Annotated[bool, typer.Option("--load-only", help="Load the demo data and end")] = False,
+) -> None:
+    """A live page with demo data: loads them once, serves, and lets them go on."""
+    with one_sentence():
+        settings = settings_with(demo=True, port=port)
+        vendor.build()
+        deployment = opened(settings)
+        load_demo(deployment.database, deployment.key, cases=cases, seed=seed, years=years, scenario=scenario)
+        if load_only:
+            return
+        server = subprocess.Popen(_gunicorn(settings), cwd=ROOT, env=_environment(settings))
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            _wait_until_live(settings, server)
+            print(f"\n  Rasad is live at {_address(settings)}   (Ctrl-C ends it)\n", flush=True)
+            if rate > 0:
+                run_simulation(deployment, rate, seed, lambda: server.poll() is None)
+            server.wait()
+        except KeyboardInterrupt:
+            print("ending …", flush=True)
+        finally:
+            server.terminate()
+            server.wait(timeout=15)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _gunicorn(settings: Settings) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "app:server", "--bind", f"{settings.host}:{settings.port}"),
+        *("--worker-class", "gthread", "--workers", str(settings.workers), "--threads", str(settings.threads)),
+        *("--timeout", "60", "--graceful-timeout", "5", "--log-level", settings.log_level.lower()),
+    ]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {**os.environ, "RASAD_DEMO": str(settings.demo).lower(), "RASAD_PORT": str(settings.port)}
+
+
+def _address(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  (compared, not bound)
+    return f"http://{host}:{settings.port}"
+
+
+def _wait_until_live(settings: Settings, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise OSError(f"the page could not start on port {settings.port}: see above; PORT= chooses another")
+        try:
+            with urllib.request.urlopen(f"{_address(settings)}/readyz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise OSError(f"the page did not start within {_START_SECONDS} seconds")

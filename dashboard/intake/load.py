@@ -1,0 +1,181 @@
+"""Loading: from a source of chunks into the claims database, chunk by chunk, with an account of every record.
+
+Reading and checking run ahead of merging by one chunk, on a thread of their own: the one works in Python, the other
+waits for PostgreSQL. Each chunk is one transaction. Where a source breaks off, its committed chunks stay, the ledger
+says *partial* and loading it again is harmless.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from dashboard.claims import ledger, merge, quarantine
+from dashboard.claims.database import Database
+from dashboard.claims.ledger import Account
+from dashboard.claims.subjects import REGISTRATIONS, Subject
+from dashboard.intake.chunk import Chunk
+from dashboard.intake.mapping import SourceMapping
+from dashboard.intake.matching import matched
+from dashboard.intake.reading import read
+from dashboard.intake.reasons import BrokenInput
+from dashboard.intake.validate import Rejected, validate
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Progress = Callable[[Chunk, Account], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A batch that ended: its account, and why it broke off (empty: it did not)."""
+
+    batch_id: int
+    account: Account
+    status: str
+    error: str = ""
+    rejected: Sequence[Rejected] = ()
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A chunk ready to be merged."""
+
+    chunk: Chunk
+    rows: memoryview
+    n: int
+    rejected: Sequence[Rejected]
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Loads records of one subject; ``key`` hashes persons."""
+
+    database: Database
+    subject: Subject
+    key: str
+
+    def file(self, path: Path, mapping: SourceMapping, progress: Progress | None = None) -> Loaded:
+        """Load a file."""
+        return self.chunks(path.name, lambda: read(path, mapping, self.database.jurisdiction), progress)
+
+    def chunks(
+        self, source: str, read_chunks: Callable[[], Iterable[Chunk]], progress: Progress | None = None
+    ) -> Loaded:
+        """Load the chunks of a source of that name as one batch."""
+        with self.database.write() as connection:
+            batch_id = ledger.open_batch(connection, self.subject.key, source, self.database.demo)
+            return self._batch(connection, batch_id, source, read_chunks, progress)
+
+    def _batch(
+        self,
+        connection: Connection,
+        batch_id: int,
+        source: str,
+        read_chunks: Callable[[], Iterable[Chunk]],
+        progress: Progress | None,
+    ) -> Loaded:
+        account, error, first = Account(), "", ()
+        try:
+            for ready in _ahead(lambda: self._ready(read_chunks())):
+                account += self._merge(connection, batch_id, source, ready)
+                first = first or tuple(ready.rejected[:20])
+                if progress:
+                    progress(ready.chunk, account)
+        except (BrokenInput, psycopg.errors.DiskFull, psycopg.errors.OperationalError) as broken:
+            error = str(broken).strip().splitlines()[0]
+            if connection.closed:
+                raise
+            connection.rollback()
+        except BaseException:
+            if not connection.closed:
+                connection.rollback()
+                ledger.close_batch(connection, batch_id, "partial" if account.received else "failed", "interrupted")
+            raise
+        status = "complete" if not error else "partial" if account.received else "failed"
+        ledger.close_batch(connection, batch_id, status, error or None)
+        return Loaded(batch_id, account, status, error, first)
+
+    def _ready(self, chunks: Iterable[Chunk]) -> Iterator[_Ready]:
+        """Chunks checked, matched with the premium register and written as COPY reads them."""
+        jurisdiction, demo = self.database.jurisdiction, self.database.demo
+        with self.database.write() as connection:
+            for chunk in chunks:
+                found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), datetime.now(UTC))
+                frame = found.frame
+                if self.subject is REGISTRATIONS:
+                    frame = matched(connection, frame, jurisdiction)
+                yield _Ready(chunk, merge.prepare(self.subject, frame), len(frame), found.rejected)
+
+    def _merge(self, connection: Connection, batch_id: int, source: str, ready: _Ready) -> Account:
+        done = merge.Merged(0, 0, 0)
+        if ready.n:
+            merge.stage(connection, self.subject, ready.rows)
+            done = merge.merge(connection, self.subject, batch_id, str(self.database.jurisdiction.timezone))
+        quarantine.keep(connection, batch_id, (self._kept(source, ready.chunk, each) for each in ready.rejected))
+        account = Account(
+            received=ready.n + len(ready.rejected),
+            accepted=done.accepted,
+            unchanged=done.unchanged,
+            quarantined=len(ready.rejected),
+            conflicts=done.conflicts,
+        )
+        ledger.book(connection, batch_id, account)
+        ledger.announce(connection)
+        connection.commit()
+        return account
+
+    def _kept(self, source: str, chunk: Chunk, rejected: Rejected) -> quarantine.Kept:
+        layout = chunk.layout
+        header = layout.delimiter.join(layout.header) if layout.form == "delimited" else ""
+        return quarantine.Kept(
+            self.subject.key,
+            source,
+            rejected.line,
+            rejected.raw,
+            rejected.code,
+            rejected.column,
+            rejected.value,
+            rejected.detail,
+            header,
+        )
+
+
+def _ahead(make: Callable[[], Iterator[_Ready]]) -> Iterator[_Ready]:
+    """The same items, made one ahead on another thread; its error is raised here, after the items before it."""
+    items: queue.Queue[_Ready | BaseException | None] = queue.Queue(maxsize=1)
+    stop = threading.Event()
+
+    def put(item: _Ready | BaseException | None) -> None:
+        while not stop.is_set():
+            try:
+                return items.put(item, timeout=0.2)
+            except queue.Full:
+                continue
+
+    def run() -> None:
+        try:
+            for item in make():
+                put(item)
+                if stop.is_set():
+                    return
+            put(None)
+        except BaseException as error:  # handed to the other thread, which raises it
+            put(error)
+
+    thread = threading.Thread(target=run, name="rasad-intake", daemon=True)
+    thread.start()
+    try:
+        while (item := items.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stop.set()
+        thread.join()
