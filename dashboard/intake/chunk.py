@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -40,6 +42,18 @@ class Layout:
     sources: Mapping[str, tuple[int, ...]]
     delimiter: str = ","
     serials: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The header as a line of the file: with raw records below it, a file that can be corrected and loaded.
+
+        Empty for objects, which bring their names along.
+        """
+        if self.form == "object":
+            return ""
+        out = io.StringIO()
+        csv.writer(out, delimiter=self.delimiter, lineterminator="").writerow(self.header)
+        return out.getvalue()
 
 
 class RawLines(Sequence[str]):

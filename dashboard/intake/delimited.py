@@ -10,8 +10,7 @@ with the next.
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import compress
@@ -23,6 +22,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from dashboard.intake.chunk import Broken, Lines
+from dashboard.intake.dialect import Dialect
 from dashboard.intake.lines import Block
 from dashboard.intake.person import masked
 
@@ -48,23 +48,6 @@ class Records:
     ends: Lines
     columns: dict[int, pa.Array]
     broken: list[Broken]
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How lines are taken apart: at ``delimiter``, into ``width`` columns, of which those at ``places`` are wanted."""
-
-    delimiter: str
-    width: int = 0
-    places: tuple[int, ...] = ()
-
-    def fields(self, text: str) -> list[str] | None:
-        """The fields of a text that is one whole record by itself, else ``None``."""
-        try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True))
-        except csv.Error:
-            return None
-        return rows[0] if len(rows) == 1 else None
 
 
 def split(block: Block, dialect: Dialect) -> tuple[Records, Block | None]:
@@ -291,16 +274,6 @@ class _Splitting:
 
 def _places(mask: Mask) -> list[int]:
     return [int(place) for place in np.flatnonzero(mask)]
-
-
-def sniffed(text: str, known: Sequence[str]) -> str:
-    """The delimiter of a header line: that of ``, ; tab |`` which makes the most known names of it."""
-
-    def score(delimiter: str) -> tuple[int, int]:
-        names = Dialect(delimiter).fields(text) or []
-        return sum(name.strip() in known for name in names), len(names)
-
-    return max((",", ";", "\t", "|"), key=score)
 
 
 def all_records(blocks: Iterator[Block], dialect: Dialect) -> Iterator[tuple[Block, Records]]:

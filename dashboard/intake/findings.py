@@ -54,5 +54,5 @@ class Findings:
         """The finding against a row that is not sound, with its value and detail."""
         finding = self.found[self.number[row] - 1]
         value = "" if finding.values is None else finding.values[row].as_py() or ""
-        detail = finding.details if isinstance(finding.details, str) else finding.details[row].as_py() or ""
+        detail = finding.details if isinstance(finding.details, str) else finding.details[row].as_py() or "—"
         return finding, value, detail

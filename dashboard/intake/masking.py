@@ -19,7 +19,7 @@ import orjson
 from dashboard.claims.subjects import Kind, Subject
 from dashboard.intake.characters import normalised
 from dashboard.intake.chunk import Layout
-from dashboard.intake.delimited import Dialect
+from dashboard.intake.dialect import Dialect
 from dashboard.intake.person import masked, names_person
 
 _OPEN_KINDS: Final = ("workshop", "moment", "day")

@@ -14,7 +14,7 @@ import pyarrow as pa
 from dashboard.intake import delimited, encodings, objects, sheets
 from dashboard.intake.chunk import Broken, Chunk, Layout, Lines, RawLines, RawObjects
 from dashboard.intake.columns import missing, ours, resolve, wanted
-from dashboard.intake.delimited import Dialect
+from dashboard.intake.dialect import Dialect, sniffed
 from dashboard.intake.lines import Block, blocks
 from dashboard.intake.mapping import SourceMapping
 from dashboard.intake.person import masked
@@ -100,7 +100,7 @@ def _header(file: str, text: Iterator[Block], mapping: SourceMapping) -> tuple[B
                 continue
             if not words.strip():
                 continue
-            delimiter = delimiter or delimited.sniffed(words, known)
+            delimiter = delimiter or sniffed(words, known)
             names = Dialect(delimiter).fields(words)
             if names is None:
                 raise BrokenInput(file, block.first_line + place, "the quotes of the header do not close")

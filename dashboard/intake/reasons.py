@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from dashboard.text import Text
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -29,7 +31,7 @@ REASONS: Final = {
         Reason("stray_line_break"),
         Reason("wrong_column_count", ("detail",)),
         Reason("nul_byte"),
-        Reason("undecodable", ("detail",)),
+        Reason("undecodable"),
         Reason("line_too_long", ("detail",)),
         Reason("bad_json", ("detail",)),
         Reason("not_an_object"),
@@ -43,7 +45,7 @@ REASONS: Final = {
         Reason("bad_day", _VALUE),
         Reason("bad_whole", _VALUE),
         Reason("bad_flag", _VALUE),
-        Reason("bad_workshop", _VALUE),
+        Reason("bad_workshop", ("value",)),
         Reason("bad_national_code_length", ("column",)),
         Reason("bad_national_code_repeated", ("column",)),
         Reason("bad_national_code_check", ("column",)),
@@ -61,6 +63,11 @@ REASONS: Final = {
         Reason("decision_without_outcome", ("value",)),
     )
 }
+
+
+def sentence(words: Text, code: str, column: str, value: str, detail: str) -> str:
+    """Why a record was rejected, in the language of ``words``."""
+    return words(f"intake.reason.{code}", column=column, value=value, detail=detail)
 
 
 class BrokenInput(Exception):
