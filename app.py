@@ -1,0 +1,66 @@
+"""The application: everything of a deployment put together on one screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from callbacks import appearance, exports, filters, guard, health, live, panels, router
+from callbacks.index import Rasad
+from dashboard import vendor
+from dashboard.answers import Answers
+from dashboard.caching import cache_for
+from dashboard.claims import database
+from dashboard.claims.feed import Feed
+from dashboard.deployment import Deployment
+from dashboard.jurisdictions import load
+from dashboard.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    import dash
+    from flask import Flask
+
+
+def create_app(settings: Settings | None = None) -> dash.Dash:
+    """An application over one claims database, ready to serve; each call makes another, with a feed of its own.
+
+    Raises JurisdictionError, DatabaseError or VendorError with one sentence for the operator.
+    """
+    settings = settings or Settings()
+    lacking = vendor.missing(ROOT)
+    if lacking:
+        raise vendor.VendorError(lacking)
+    jurisdiction = load(settings.jurisdiction)
+    claims = database.connect(settings.database_url, settings.data_dir, jurisdiction, settings.demo)
+    feed = Feed(claims).start()
+    app = Rasad(settings, jurisdiction, feed)
+    answers = Answers(claims, feed, cache_for(app.server, settings.redis_url))
+    deployment = Deployment(settings, jurisdiction, claims, feed, answers)
+    for module in (health, guard, router, filters, panels, live, appearance, exports):
+        module.register(app, deployment)
+    app.server.extensions["rasad"] = deployment
+    return app
+
+
+def __getattr__(name: str) -> Any:
+    """``app:server`` for gunicorn: made when it is asked for, so that importing this module does nothing."""
+    if name == "server":
+        server: Flask = create_app().server
+        globals()["server"] = server
+        return server
+    raise AttributeError(name)
+
+
+def main() -> None:
+    """Serve with the settings of the environment: the way every Dash user tries first."""
+    settings = Settings()
+    try:
+        vendor.build()
+        app = create_app(settings)
+    except (vendor.VendorError, database.DatabaseError, ValueError) as error:
+        sys.exit(str(error))
+    app.run(host=settings.host, port=str(settings.port), debug=False)
+
+
+if __name__ == "__main__":
+    main()

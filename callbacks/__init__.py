@@ -1,0 +1,1 @@
+"""What happens: each module registers its callbacks or routes on an app that is being made."""

@@ -1,0 +1,162 @@
+"""A panel's answer made fit for its card: figure, table, note and state, drawn once for everyone who sees the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import orjson
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.answers import Answer
+from dashboard.exports.words import format_of
+from dashboard.figures.look import Look
+from dashboard.filters import Filters
+from dashboard.panel import Panel
+from layouts.number_card import body, title
+from layouts.table import table
+
+_KEPT = 512
+_COUNTED = ("registered", "opened", "closed", "decided")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a card shows: ``figure`` as plotly's JSON (``None`` without one), ``content`` of its table or number,
+    its ``title`` (headline numbers), ``state`` (the class of its body) and the ``digest`` of all it was drawn from."""
+
+    digest: str
+    state: str
+    title: str
+    content: Any
+    figure: dict[str, Any] | None
+
+
+@dataclass
+class Drawings:
+    """The drawings of late, by digest: a viewer more costs nothing."""
+
+    _known: OrderedDict[str, Drawn] = field(default_factory=OrderedDict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, panel: Panel, answer: Answer, filters: Filters, look: Look, hour: str) -> Drawn:
+        """The drawing of an answer; ``hour`` is the time that "usual by" names."""
+        mark = digest(panel, answer.frame, filters, look, hour)
+        with self._guard:
+            if mark in self._known:
+                self._known.move_to_end(mark)
+                return self._known[mark]
+        drawn = draw(panel, answer.frame, filters, look, hour, mark)
+        with self._guard:
+            self._known[mark] = drawn
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return drawn
+
+
+def digest(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: str) -> str:
+    """A mark of everything a drawing depends on; the same mark, the same drawing."""
+    asked = [panel.key, sorted(filters.to_query().items()), str(filters.today), look.text.language, look.theme]
+    rows = frame.to_dict("split")
+    usual = hour if "registered_usual" in panel.measures else ""
+    content = orjson.dumps([asked, rows, frame.attrs, usual], default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    return hashlib.blake2b(content, digest_size=12).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: str, mark: str) -> Drawn:
+    """Draw a panel's frame for one look."""
+    if panel.kind == "number":
+        heading = title(panel, str(frame["measure"].iloc[0]), look.text)
+        return Drawn(mark, "panel-body", heading, body(panel, frame, filters, look, hour), None)
+    if is_empty(frame, panel):
+        state = "panel-body is-calm" if panel.kind == "table" and not filters.provinces else "panel-body is-empty"
+        content = calm(panel, look) if "is-calm" in state else []
+        return Drawn(mark, state, "", content, {"data": [], "layout": {}} if panel.figure else None)
+    figure = None
+    if panel.figure is not None:
+        shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
+        shown.attrs = {**frame.attrs, "measure": panel.measures[0], "chosen": list(filters.provinces)}
+        if filters.compare != "none":
+            shown.attrs["compare"] = filters.compare
+        figure = json.loads(panel.figure(shown, look).to_json())
+        figure["layout"].setdefault("height", panel.height)
+        figure["layout"]["uirevision"] = urlencode(filters.to_query())
+    return Drawn(mark, "panel-body", "", table(panel, frame, look), figure)
+
+
+def calm(panel: Panel, look: Look) -> list[Component]:
+    """What a table of troubles says when there are none."""
+    text = look.text
+    return [
+        html.Div(
+            [
+                html.I(className="bi bi-check2-circle good", **{"aria-hidden": "true"}),
+                html.P(text(f"panel.{panel.key}.calm"), className="what"),
+            ],
+            className="calm",
+        )
+    ]
+
+
+def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:
+    """Whether there is nothing to show: no rows, or no count in any of them."""
+    if frame.empty:
+        return True
+    counts = [c.name for c in panel.columns if format_of(c) == "count" and pd.api.types.is_numeric_dtype(frame[c.name])]
+    return bool(counts) and not (frame[counts].fillna(0) != 0).any(axis=None)
+
+
+def rests_on(panel: Panel, frame: pd.DataFrame) -> int | None:
+    """How many cases a panel's answer rests on: the sum of its first column of counted cases."""
+    for column in panel.columns:
+        if column.measure in _COUNTED and column.name in frame and format_of(column) == "count":
+            return int(frame[column.name].fillna(0).sum())
+    return None
+
+
+def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: datetime) -> list[Component]:
+    """The line under a card: n, as of when, which set filters it does not heed, and whether newer data were out of reach."""
+    text, zone = look.text, look.jurisdiction.timezone
+    lines: list[Component] = []
+    if answer.stale and answer.as_of is not None:
+        age = text.counted("unit.minutes", max(1, int((now - answer.as_of).total_seconds() // 60)))
+        lines.append(
+            html.Span(
+                [
+                    html.I(className="bi bi-clock-history", **{"aria-hidden": "true"}),
+                    html.Span(text("note.stale", time=text.moment(answer.as_of, zone), age=age)),
+                ],
+                className="stale",
+            )
+        )
+    counted = rests_on(panel, answer.frame) if panel.kind != "number" else None
+    if counted is not None:
+        lines.append(html.Span(text("unit.n", n=counted)))
+    if answer.as_of is not None and not answer.stale and panel.kind != "number":
+        local = answer.as_of.astimezone(zone)
+        shown = text.clock(local, zone) if local.date() == filters.today else text.moment(local, zone)
+        lines.append(html.Span(text("note.as_of", time=shown)))
+    unheeded = [name for name in set_filters(filters) if name not in panel.answers]
+    if unheeded:
+        names = text("note.and").join(text(f"filter.{name}") for name in unheeded)
+        lines.append(html.Span(text("note.unheeded", names=names), className="unheeded"))
+    return lines
+
+
+def set_filters(filters: Filters) -> list[str]:
+    """The filters that are not at their default."""
+    asked = filters.to_query()
+    return [name for name in ("period", "province", "channel", "compare") if name in asked]

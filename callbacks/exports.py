@@ -1,0 +1,123 @@
+"""A panel's data taken away: as CSV, and as JSON for programs, under the caller's own scope."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import orjson
+from dash import Dash
+from flask import Response, request
+
+from callbacks.asking import current_scope, language_of, read
+from dashboard.answers import Answer, Unavailable
+from dashboard.deployment import Deployment
+from dashboard.exports import csv
+from dashboard.exports.words import format_of, heading, missing
+from dashboard.filters import Filters
+from dashboard.panel import Panel
+from dashboard.text import LANGUAGES, Text
+from layouts.pages import panels
+
+_KNOWN = frozenset({"period", "from", "to", "province", "channel", "compare", "lang"})
+
+
+class Refusal(Exception):
+    """A request that cannot be answered: ``status`` and a sentence that says what to do."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def register(app: Dash, deployment: Deployment) -> None:
+    """Serve ``/export/<key>.csv`` and ``/api/v1/panels/<key>``."""
+
+    @app.server.get("/export/<key>.csv")
+    def export(key: str) -> Response:
+        panel, filters, text = _asked(key, deployment)
+        answer = _answered(panel, filters, deployment)
+        content = csv.document(
+            *(panel, answer, filters, text("scope.nation"), text, deployment.jurisdiction),
+            demo=deployment.settings.demo,
+        )
+        name = csv.file_name(panel, filters)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
+
+    @app.server.get("/api/v1/panels/<key>")
+    def panel_as_json(key: str) -> Response:
+        panel, filters, text = _asked(key, deployment)
+        answer = _answered(panel, filters, deployment)
+        return _json(200, as_json(panel, answer, filters, text, demo=deployment.settings.demo))
+
+    @app.server.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        if request.path.startswith("/api/"):
+            return _json(refusal.status, {"error": str(refusal)})
+        return Response(f"{refusal}\n", refusal.status, content_type="text/plain; charset=utf-8")
+
+
+def as_json(panel: Panel, answer: Answer, filters: Filters, text: Text, demo: bool) -> dict[str, Any]:
+    """A panel's answer for programs: what was asked, what the columns are, and the rows."""
+    window, compared = filters.window, filters.compared
+    names = [column.name for column in panel.columns]
+    return {
+        "panel": panel.key,
+        "title": text(f"panel.{panel.key}.title"),
+        "version": answer.version,
+        "as_of": answer.as_of,
+        "stale": answer.stale,
+        "demo": demo,
+        "filters": filters.to_query(),
+        "window": {"start": window.start, "end": window.end},
+        "compared": {"start": compared.start, "end": compared.end} if compared else None,
+        "columns": [
+            {"name": column.name, "label": heading(column, text, answer.frame.attrs), "format": format_of(column)}
+            for column in panel.columns
+        ],
+        "rows": [
+            {name: None if missing(row[name]) else row[name] for name in names} for row in answer.frame.to_dict("records")
+        ],
+    }
+
+
+def _asked(key: str, deployment: Deployment) -> tuple[Panel, Filters, Text]:
+    """The panel, filters and language of a request; Refusal when one of them is not understood."""
+    panel = panels().get(key)
+    if panel is None:
+        raise Refusal(404, f"there is no panel {key!r}; there are: {', '.join(panels())}")
+    query = request.args.to_dict()
+    strange = sorted(set(query) - _KNOWN)
+    if strange:
+        raise Refusal(400, f"{strange[0]}: no such parameter; there are: {', '.join(sorted(_KNOWN))}")
+    language = query.pop("lang", "")
+    if language and language not in LANGUAGES:
+        raise Refusal(400, f"lang: {language!r} is none of {', '.join(LANGUAGES)}")
+    text = language_of(language, deployment)
+    calendar = text.calendar_name if language else deployment.jurisdiction.calendar
+    filters, bad = read(query, deployment, calendar)
+    if bad:
+        raise Refusal(400, bad[0].why)
+    return panel, filters, text
+
+
+def _answered(panel: Panel, filters: Filters, deployment: Deployment) -> Answer:
+    try:
+        return deployment.answers.of(panel, filters, current_scope())
+    except Unavailable as error:
+        raise Refusal(503, f"{error}; try again in a moment") from error
+
+
+def _json(status: int, content: dict[str, Any]) -> Response:
+    body = orjson.dumps(content, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+    return Response(body, status, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")

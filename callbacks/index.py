@@ -1,0 +1,125 @@
+"""The document every page begins as: language, direction, theme, styles and scripts, all from this server."""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+from typing import Any
+
+import dash
+from dash.development.base_component import Component
+from flask import Response, has_request_context, make_response, request
+
+from callbacks.asking import language_named
+from dashboard import vendor
+from dashboard.claims.feed import Feed
+from dashboard.figures import theme
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.settings import ROOT, Settings
+from dashboard.text import Text
+from layouts.pages import PAGES, page_at
+from layouts.shell import shell
+
+LANGUAGE_COOKIE = "rasad_language"
+THEME_COOKIE = "rasad_theme"
+
+_DOCUMENT = """<!DOCTYPE html>
+<html lang="{lang}" dir="{dir}" data-bs-theme="{theme}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>{title}</title>
+    <link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
+    <link rel="stylesheet" href="/assets/vendor/{bootstrap}?v={version}">
+    <link rel="stylesheet" href="/assets/vendor/{icons}?v={version}">
+    <link rel="stylesheet" href="/assets/vendor/{fonts}?v={version}">
+    <link rel="stylesheet" href="/theme.css?v={colours}">
+    {css}
+    <script src="/assets/early/appearance.js?v={early}"></script>
+  </head>
+  <body>
+    <noscript><p>{noscript}</p></noscript>
+    {app_entry}
+    <footer>
+      <script src="/assets/vendor/{plotly}?v={version}"></script>
+      {config}
+      {scripts}
+      {renderer}
+    </footer>
+  </body>
+</html>"""
+
+
+class Rasad(dash.Dash):
+    """Dash with a document of its own and a layout in the language of the person who asks."""
+
+    def __init__(self, settings: Settings, jurisdiction: Jurisdiction, feed: Feed) -> None:
+        super().__init__(
+            "rasad",
+            assets_folder=str(ROOT / "assets"),
+            assets_path_ignore=["vendor", "early"],
+            serve_locally=True,
+            suppress_callback_exceptions=True,
+            update_title="",
+            enable_mcp=False,
+            add_log_handler=False,
+        )
+        if getattr(self, "_enable_mcp", False):
+            raise RuntimeError("MCP would serve every callback to anyone: it must stay off")
+        self._settings, self._jurisdiction, self._feed = settings, jurisdiction, feed
+        self._early = _mark((ROOT / "assets" / "early" / "appearance.js").read_bytes())
+        self.layout = self._build
+        colours = theme.css()
+        self._colours = _mark(colours.encode())
+
+        @self.server.get("/theme.css")
+        def theme_css() -> Response:
+            headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+            return Response(colours, content_type="text/css; charset=utf-8", headers=headers)
+
+    def index(self, *args: Any, **kwargs: Any) -> Any:
+        """The document; with status 404 at an address where there is no page."""
+        document = super().index(*args, **kwargs)
+        return document if page_at(request.path) else make_response(document, 404)
+
+    def interpolate_index(self, **parts: str) -> str:
+        """The document around Dash's own pieces."""
+        text = self.text()
+        chosen = request.cookies.get(THEME_COOKIE, "")
+        page = page_at(request.path)
+        name = text(f"page.{page.key}.title") if page else text("state.not_found")
+        return _DOCUMENT.format(
+            lang=text.language,
+            dir=text.direction,
+            theme=chosen if chosen in theme.THEMES else "light",
+            title=escape(f"{name} · {text('app.name')}"),
+            bootstrap=vendor.BOOTSTRAP[text.direction],
+            icons=vendor.ICONS,
+            fonts=vendor.FONTS,
+            plotly=vendor.PLOTLY,
+            version=vendor.version(ROOT),
+            colours=self._colours,
+            early=self._early,
+            noscript=escape(text("shell.noscript")),
+            **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
+        )
+
+    def text(self) -> Text:
+        """The texts of the language that the present request's cookie asks for; Dash also builds a page for itself."""
+        wanted = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
+        return language_named(wanted, self._settings, self._jurisdiction)
+
+    def _build(self) -> Component:
+        return shell(
+            self.text(),
+            self._jurisdiction,
+            PAGES,
+            self._feed.database.today(),
+            self._feed.current.number,
+            demo=self._settings.demo,
+        )
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,32 @@
+"""What is new: a few bytes out of memory, asked for about once a second by every page in view."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import orjson
+from dash import Dash
+from flask import Response
+
+from dashboard.deployment import Deployment
+
+SILENT_SECONDS = 45
+"""Twice the feed's heartbeat and a little: after that the database is taken for silent."""
+
+
+def register(app: Dash, deployment: Deployment) -> None:
+    """Serve ``/live``: ``version``, ``as_of``, ``now`` (ISO 8601, UTC) and ``silent``. The database is not asked."""
+
+    @app.server.get("/live")
+    def live() -> Response:
+        current = deployment.feed.current
+        body = orjson.dumps(
+            {
+                "version": current.number,
+                "as_of": current.at.astimezone(UTC).isoformat() if current.at else None,
+                "now": datetime.now(UTC).isoformat(),
+                "silent": deployment.feed.silent_seconds > SILENT_SECONDS,
+                "silent_seconds": round(deployment.feed.silent_seconds),
+            }
+        )
+        return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})

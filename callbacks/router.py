@@ -1,0 +1,48 @@
+"""Which page is in view: the address's path, looked up once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State
+from dash.exceptions import PreventUpdate
+
+from callbacks.asking import language_of
+from dashboard import ids
+from dashboard.deployment import Deployment
+from layouts.pages import page_at
+from layouts.shell import LANGUAGE, no_page, page
+
+
+def register(app: Dash, deployment: Deployment) -> None:
+    """Wire the address to the page, and the filters back to the address bar."""
+    app.clientside_callback(
+        ClientsideFunction("rasad", "address"),
+        Output(ids.ADDRESS, "data"),
+        Input(ids.ADDRESS, "id"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("rasad", "mirror"),
+        Input(ids.FILTERS, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("rasad", "path"),
+        Output(ids.shell("path"), "data"),
+        Input(ids.ADDRESS, "data"),
+        State(ids.shell("path"), "data"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output(ids.PAGE, "children"),
+        Input(ids.shell("path"), "data"),
+        State(LANGUAGE, "data"),
+        prevent_initial_call=True,
+    )
+    def show(path: Any, language: Any) -> Any:
+        if not isinstance(path, str):
+            raise PreventUpdate
+        text = language_of(language, deployment)
+        spec = page_at(path)
+        return no_page(text) if spec is None else page(spec, text)

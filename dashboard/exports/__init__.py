@@ -1,0 +1,1 @@
+"""A panel's data out of the house: as words, files and JSON."""

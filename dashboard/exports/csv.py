@@ -1,0 +1,116 @@
+"""A panel's frame as CSV: opens in Excel by a double click, and reads back with ``comment="#"``.
+
+The first row names the columns in the reader's language, the rows below hold plain numbers and ISO days. What the
+figures are (title, filters, as-of time, definitions) follows in rows that begin with ``#``, so that a program which
+skips comments finds nothing but the table.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from dashboard.answers import Answer
+from dashboard.exports.words import cell, format_of, heading, is_number, missing
+from dashboard.filters import Filters
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.panel import Column, Panel
+from dashboard.text import Text
+from dashboard.text.bidi import plain
+from dashboard.text.calendars import calendar_named
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it Excel reads UTF-8 as the computer's own encoding, and Persian as noise."""
+
+
+def document(
+    panel: Panel, answer: Answer, filters: Filters, scope_name: str, text: Text, jurisdiction: Jurisdiction, demo: bool
+) -> bytes:
+    """The file. ``scope_name`` says in words what the reader may see."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    frame, columns = answer.frame, panel.columns
+    jalali = text.calendar_name == "jalali"
+    head: list[str] = []
+    for column in columns:
+        head.append(safe(heading(column, text, frame.attrs)))
+        if jalali and _holds_days(column, frame):
+            head.append(text("export.jalali_day"))
+    writer.writerow(head)
+    for row in frame.to_dict("records"):
+        cells: list[Any] = []
+        for column in columns:
+            cells.append(_cell(column, row[column.name], text, jurisdiction))
+            if jalali and _holds_days(column, frame):
+                cells.append(jalali_day(row[column.name]))
+        writer.writerow(cells)
+    writer.writerow([])
+    writer.writerows(["# " + name, *values] for name, *values in about(panel, answer, filters, scope_name, text, jurisdiction, demo))
+    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def file_name(panel: Panel, filters: Filters) -> str:
+    """``rasad-overview-trend-2026-10-23-2026-11-21.csv``; days as ISO, which sort, in every language."""
+    return f"rasad-{panel.key}-{filters.window.start}-{filters.window.end}.csv"
+
+
+def safe(content: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{content}" if content.startswith(_FORMULA) else content
+
+
+def jalali_day(value: Any) -> str:
+    """A day as 1405-08-30, in Latin digits, so that it sorts and can be read by programs."""
+    if missing(value):
+        return ""
+    year, month, day = calendar_named("jalali").parts(value)
+    return f"{year}-{month:02}-{day:02}"
+
+
+def about(
+    panel: Panel, answer: Answer, filters: Filters, scope_name: str, text: Text, jurisdiction: Jurisdiction, demo: bool
+) -> list[list[str]]:
+    """What the figures are, a line each: name, then what there is to say."""
+    zone = jurisdiction.timezone
+    window, compared = filters.window, filters.compared
+    lines = [
+        [text("export.title"), text(f"panel.{panel.key}.title")],
+        [text("filter.period"), window.start.isoformat(), window.end.isoformat(), text.span(window.start, window.end)],
+    ]
+    if compared:
+        span = text.span(compared.start, compared.end)
+        lines.append([text("filter.compare"), compared.start.isoformat(), compared.end.isoformat(), span])
+    for name, codes, listed in (("province", filters.provinces, "provinces"), ("channel", filters.channels, "channels")):
+        names = jurisdiction.names_of(listed, text.language)
+        lines.append([text(f"filter.{name}"), *([names.get(code, code) for code in codes] or [text("filter.all")])])
+    if answer.as_of is not None:
+        local = answer.as_of.astimezone(zone)
+        lines.append([text("export.as_of"), local.isoformat(timespec="seconds"), text.moment(local, zone)])
+    lines.append([text("export.scope"), scope_name])
+    lines += [
+        [text("export.definition"), text(f"measure.{key}.label"), text(f"measure.{key}.definition")]
+        for key in panel.measures
+    ]
+    if demo:
+        lines.append([text("demo.badge"), text("demo.notice")])
+    return [[safe(plain(part)) for part in line] for line in lines]
+
+
+def _holds_days(column: Column, frame: pd.DataFrame) -> bool:
+    return format_of(column) == "day" and frame.attrs.get("step") != "hour"
+
+
+def _cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> Any:
+    """Numbers as numbers, days as ISO, everything else as the words the reader knows."""
+    if missing(value):
+        return ""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if is_number(column) or isinstance(value, int | float):
+        return value
+    return safe(plain(cell(column, value, text, jurisdiction)))

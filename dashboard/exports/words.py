@@ -1,0 +1,93 @@
+"""A panel's columns and cells in the words of a language: the same on screen, in files and in documents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dashboard.measures import MEASURES
+from dashboard.panel import Column, Format
+from dashboard.text import Text
+
+if TYPE_CHECKING:
+    from dashboard.jurisdictions import Jurisdiction
+
+_NUMBERS: frozenset[Format] = frozenset({"count", "share", "change", "points", "days"})
+
+
+def format_of(column: Column) -> Format:
+    """How a column's values are written: as its measure says, or as the column itself."""
+    return MEASURES[column.measure].format if column.measure and column.format == "count" else column.format
+
+
+def is_number(column: Column) -> bool:
+    """Whether the column holds numbers, which stand at the end side of their cells."""
+    return format_of(column) in _NUMBERS
+
+
+def heading(column: Column, text: Text, attrs: Mapping[Any, Any] | None = None) -> str:
+    """The label of a column; a time axis is named after its step (``attrs["step"]``)."""
+    if column.label:
+        return text(column.label)
+    if column.measure:
+        return text(f"measure.{column.measure}.label")
+    if column.format == "day":
+        return text(f"word.{(attrs or {}).get('step', 'day')}")
+    return text(f"word.{column.format}")
+
+
+def missing(value: object) -> bool:
+    """Whether there is no value: None, NaN or NaT."""
+    return value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+
+
+def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> str:
+    """A value of a column as readers of the language write it; a dash where there is none."""
+    kind = format_of(column)
+    if kind == "reasons":
+        return " · ".join(sentence(reason, text, jurisdiction) for reason in value)
+    if missing(value):
+        return text.number(None)
+    if kind in ("province", "category"):
+        codes = column.codes or ("provinces" if kind == "province" else "")
+        return jurisdiction.names_of(codes, text.language).get(str(value), str(value))
+    if kind == "text":
+        return jurisdiction.names_of(column.codes, text.language).get(str(value), str(value)) if column.codes else str(value)
+    if kind in ("day", "hour", "moment"):
+        return _time(value, text, jurisdiction)
+    return _number(kind, column, float(value), text)
+
+
+def _time(value: Any, text: Text, jurisdiction: Jurisdiction) -> str:
+    if isinstance(value, datetime):
+        return text.moment(value, jurisdiction.timezone)
+    return text.day(value, "weekday") if isinstance(value, date) else text.hour(int(value))
+
+
+def _number(kind: Format, column: Column, value: float, text: Text) -> str:
+    """Counts are whole; means and rates per head, which are not, keep one decimal."""
+    return text.written(value, kind, 1 if kind == "count" and value != round(value) else None)
+
+
+def sentence(reason: Mapping[str, Any], text: Text, jurisdiction: Jurisdiction) -> str:
+    """A reason (``{"code", "values"}``) as a sentence: the text ``reason.<code>`` with its values written out."""
+    values: dict[str, str] = {}
+    for name, value in reason["values"].items():
+        match name:
+            case "growth" | "change":
+                values[name] = text.change(value, 0)
+            case "share":
+                values[name] = text.share(value, 0)
+            case "subject":
+                values[name] = text(f"subject.{value}")
+            case "hours":
+                values[name] = text.counted("unit.hours", value) if value < 72 else text.days(value / 24)
+            case "province":
+                values[name] = jurisdiction.names_of("provinces", text.language).get(str(value), str(value))
+            case _:
+                values[name] = text.number(value) if isinstance(value, int | float) else str(value)
+    return text(f"reason.{reason['code']}", **values)

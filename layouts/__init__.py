@@ -1,0 +1,1 @@
+"""What is on a page: page specifications, shell, filter bar and cards. Everything here builds without a database."""

@@ -1,0 +1,160 @@
+"""A panel's card: the question, its tools, the answer in all its states, and what the answer rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.measures import MEASURES
+from dashboard.panel import Panel
+from dashboard.text import Text
+
+GRAPH = {"displayModeBar": False, "responsive": True, "doubleClick": "reset", "showTips": False}
+"""How plotly behaves in a card: no bar of tools, the size of its card."""
+
+
+def card(panel: Panel, text: Text) -> html.Section:
+    """The card of a panel, empty as yet: its callback fills body, note and state."""
+    heading = ids.panel(panel.key, "title")
+    return html.Section(
+        [
+            html.Header([_titles(panel, text, heading), html.Div(_tools(panel, text), className="tools")]),
+            html.Div(
+                [
+                    html.Div(**{"aria-hidden": "true"}, className="skeleton"),
+                    html.Div(_answer(panel, text), className="answer"),
+                    _trouble(panel, text),
+                ],
+                id=ids.panel(panel.key, "body"),
+                className="panel-body is-loading",
+            ),
+            html.Footer(id=ids.panel(panel.key, "note"), className="note"),
+            dcc.Store(id=ids.panel(panel.key, "ask")),
+            dcc.Store(id=ids.panel(panel.key, "held")),
+        ],
+        id=ids.panel(panel.key, "card"),
+        className=f"panel panel-{panel.kind} span-{panel.width}",
+        style={"--height": f"{panel.height}px"},
+        **{"aria-labelledby": heading, "data-panel": panel.key},
+    )
+
+
+def _titles(panel: Panel, text: Text, heading: str) -> html.Div:
+    subtitle = f"panel.{panel.key}.subtitle"
+    return html.Div(
+        [
+            html.H2(text(f"panel.{panel.key}.title"), id=heading),
+            *([html.P(text(subtitle))] if text.has(subtitle) and panel.kind != "number" else []),
+        ],
+        className="titles",
+    )
+
+
+def _tools(panel: Panel, text: Text) -> list[Component]:
+    download = html.A(
+        [html.I(className="bi bi-download", **{"aria-hidden": "true"}), html.Span("CSV", className="only-in-pop")],
+        id=ids.panel(panel.key, "download"),
+        className="tool",
+        title=text("card.download"),
+        **{"aria-label": text("card.download")},
+    )
+    number = panel.kind == "number"
+    tools: list[Component] = [_definition(panel, text, [download] if number else [])]
+    if panel.figure is not None:
+        tools.append(
+            html.Button(
+                html.I(className="bi bi-table", **{"aria-hidden": "true"}),
+                className="tool",
+                type="button",
+                title=text("card.table"),
+                **{"aria-label": text("card.table"), "aria-pressed": "false", "data-table": panel.key},
+            )
+        )
+    return tools if number else [*tools, download]
+
+
+def _definition(panel: Panel, text: Text, more: list[Component]) -> html.Details:
+    """What is counted, in words and as a formula, behind a button that works by keyboard without any script."""
+    lines: list[Component] = []
+    subtitle = f"panel.{panel.key}.subtitle"
+    if panel.kind == "number" and text.has(subtitle):
+        lines.append(html.P(text(subtitle)))
+    for key in panel.measures:
+        lines += [
+            html.P(html.Strong(text(f"measure.{key}.label"))),
+            html.P(text(f"measure.{key}.definition")),
+        ]
+    basis = sorted({MEASURES[key].basis for key in panel.measures})
+    lines += [html.P(text(f"basis.{name}"), className="basis") for name in basis]
+    label = text("card.definition")
+    return html.Details(
+        [
+            html.Summary(
+                html.I(className="bi bi-info-circle", **{"aria-hidden": "true"}),
+                className="tool",
+                title=label,
+                **{"aria-label": label},
+            ),
+            html.Div([*lines, *more], className="pop"),
+        ],
+        className="definition",
+    )
+
+
+def _answer(panel: Panel, text: Text) -> list[Component]:
+    table = html.Div(
+        id=ids.panel(panel.key, "table"),
+        className="table-view",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": text("card.table_of", title=text(f"panel.{panel.key}.title"))},
+    )
+    if panel.kind == "number":
+        return [html.Div(id=ids.panel(panel.key, "table"), className="number-view")]
+    if panel.figure is None:
+        return [table]
+    graph = dcc.Graph(id=ids.panel(panel.key, "graph"), config=_config(), className="graph", figure={"layout": {"height": panel.height}})
+    return [html.Div(graph, className="chart-view", role="img", **{"aria-label": text(f"panel.{panel.key}.title")}), table]
+
+
+def _config() -> dict[str, Any]:
+    return dict(GRAPH)
+
+
+def _trouble(panel: Panel, text: Text) -> html.Div:
+    """The two ways out: clear the filters where there is nothing, try again where there was an error."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.I(className="bi bi-inbox", **{"aria-hidden": "true"}),
+                    html.P(text("state.empty"), className="what"),
+                    html.P(text("state.empty.hint")),
+                    html.Button(
+                        text("filter.clear_all"),
+                        className="btn btn-outline-secondary btn-sm",
+                        type="button",
+                        **{"data-pick": "all"},
+                    ),
+                ],
+                className="when-empty",
+            ),
+            html.Div(
+                [
+                    html.I(className="bi bi-cloud-slash", **{"aria-hidden": "true"}),
+                    html.P(text("state.error"), className="what"),
+                    html.P(text("state.error.hint")),
+                    dbc.Button(
+                        text("action.retry"), id=ids.panel(panel.key, "retry"), outline=True, color="secondary", size="sm"
+                    ),
+                ],
+                className="when-error",
+                role="alert",
+            ),
+        ],
+        className="trouble",
+    )

@@ -1,0 +1,111 @@
+"""What a headline number's card shows: the number, its change in words and sign, its course, what it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.exports.words import missing
+from dashboard.figures.look import Look
+from dashboard.figures.spark import spark
+from dashboard.filters import Filters
+from dashboard.measures import MEASURES, Measure
+from dashboard.panel import Panel
+from dashboard.text import Text
+
+_ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "arrow-right"}
+
+
+def title(panel: Panel, measure: str, text: Text) -> str:
+    """The card's title; a panel that answers with another measure here than elsewhere has a title for each."""
+    special = f"panel.{panel.key}.title.{measure}"
+    return text(special if text.has(special) else f"panel.{panel.key}.title")
+
+
+def body(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: str) -> list[Component]:
+    """The inside of the card for a frame of one row; ``hour`` is the time of day that "usual by" means."""
+    row: dict[str, Any] = frame.iloc[0].to_dict()
+    measure = MEASURES[row["measure"]]
+    text = look.text
+    value = None if missing(row["value"]) else float(row["value"])
+    return [
+        html.P(text.written(value, measure.format), className="value", **{"data-figure": "value"}),
+        *_change(panel, value, row["compared"], measure, filters, text, hour),
+        html.Div(_rests_on(row, text), className="rests"),
+        *_course(row["spark"], measure, look),
+    ]
+
+
+def _change(
+    panel: Panel, value: float | None, compared: Any, measure: Measure, filters: Filters, text: Text, hour: str
+) -> list[Component]:
+    usual = "registered_usual" in panel.measures
+    if value is None or missing(compared) or (filters.compare == "none" and not usual):
+        return []
+    before = float(compared)
+    with_what = text("compared.usual", time=hour) if usual else compared_with(filters, text)
+    difference = value - before
+    if measure.format == "share":
+        shown, direction = text.points(difference), _sign(round(difference, 3))
+    elif before:
+        shown, direction = text.change(difference / before), _sign(round(difference / before, 3))
+    else:
+        shown, direction = text.signed(difference), _sign(difference)
+    word, tone = _judged(direction, measure)
+    return [
+        html.P(
+            [html.I(className=f"bi bi-{_ARROWS[direction]}", **{"aria-hidden": "true"}), html.Span(shown)],
+            className=f"change {tone}",
+        ),
+        html.P(text(f"change.{word}", compared=with_what), className="versus"),
+    ]
+
+
+def _judged(direction: int, measure: Measure) -> tuple[str, str]:
+    """The word for a change and the tone that goes with it; only a measure with a welcome direction is judged."""
+    if direction == 0:
+        return "same", "neutral"
+    if measure.good:
+        return ("better", "good") if direction == measure.good else ("worse", "bad")
+    if measure.format == "share":
+        return ("higher" if direction > 0 else "lower"), "neutral"
+    return ("more" if direction > 0 else "fewer"), "neutral"
+
+
+def compared_with(filters: Filters, text: Text) -> str:
+    """What the period is compared with, to stand after "than"."""
+    if filters.compare == "year" or filters.period == "year":
+        return text("compared.year")
+    if filters.period == "month":
+        return text("compared.month")
+    if filters.window.days == 1:
+        return text("compared.day")
+    return text("compared.days", n=filters.window.days)
+
+
+def _rests_on(row: dict[str, Any], text: Text) -> list[Component]:
+    lines = []
+    key = f"number.{row['measure']}.n"
+    if text.has(key):
+        lines.append(text(key, n=int(row["n"])))
+    if "age" in row and not missing(row["age"]):
+        lines.append(text("number.age", age=text.days(row["age"])))
+    if "overdue" in row and row["overdue"]:
+        lines.append(text("number.overdue", n=int(row["overdue"])))
+    return [html.P(line) for line in lines]
+
+
+def _course(values: list[float], measure: Measure, look: Look) -> list[Component]:
+    """The course of the number as a picture, with its range as the words for it; nothing where there is no course."""
+    if len(values) < 2:
+        return []
+    low, high = (look.text.written(value, measure.format) for value in (min(values), max(values)))
+    label = look.text("number.course", low=low, high=high)
+    return [html.Img(src=spark(values, look).uri, alt=label, className="spark")]
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)

@@ -1,0 +1,19 @@
+"""The pages, in the order of the navigation, and the look-ups that follow from them."""
+
+from __future__ import annotations
+
+from dashboard.panel import Page, Panel
+from layouts.overview import OVERVIEW
+
+PAGES: tuple[Page, ...] = (OVERVIEW,)
+
+
+def page_at(path: str) -> Page | None:
+    """The page at an address; ``None`` when there is none."""
+    wanted = path.rstrip("/") or "/"
+    return next((page for page in PAGES if page.path == wanted), None)
+
+
+def panels() -> dict[str, Panel]:
+    """Every panel of every page by its key."""
+    return {panel.key: panel for page in PAGES for panel in page.panels}

@@ -1,0 +1,179 @@
+"""The shell around the pages: header, navigation, the place of the page, and the stores the page lives by."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.panel import Page
+from dashboard.text import LANGUAGES, Text
+from layouts.card import card
+from layouts.filter_bar import filter_bar
+
+LANGUAGE = ids.shell("language")
+"""Store: the language this page was built in, so that two tabs may differ."""
+PICK = ids.control("pick", "data")
+"""Store: what a click on a mark, a chip or a table's row asks of a filter."""
+
+
+def shell(
+    text: Text, jurisdiction: Jurisdiction, pages: tuple[Page, ...], today: date, version: int, demo: bool
+) -> html.Div:
+    """Everything around the page in view. ``version`` is the data's when the shell was built."""
+    return html.Div(
+        [
+            dcc.Store(id=ids.ADDRESS),
+            dcc.Store(id=ids.shell("path")),
+            dcc.Store(id=ids.FILTERS),
+            dcc.Store(id=ids.VERSION, data=version),
+            dcc.Store(id=ids.THEME),
+            dcc.Store(id=LANGUAGE, data=text.language),
+            dcc.Store(id=PICK),
+            html.A(text("app.skip"), href=f"#{ids.PAGE}", className="skip"),
+            _header(text, jurisdiction, demo),
+            _navigation(text, pages),
+            html.Div(className="veil", **{"data-closes": "all"}),
+            html.Main(
+                [
+                    filter_bar(text, jurisdiction, today),
+                    html.Div(id=ids.NOTICE, className="notice", role="status"),
+                    html.Div(id=ids.PAGE, tabIndex=-1, **{"aria-live": "off"}),
+                    _footer(text, jurisdiction, demo),
+                ]
+            ),
+        ],
+        className="shell",
+    )
+
+
+def _header(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Header:
+    about = [html.Span(text("app.tagline"), className="tagline"), html.Span(jurisdiction.names[text.language])]
+    if demo:
+        about.append(html.Span(text("demo.badge"), className="demo", title=text("demo.notice")))
+    return html.Header(
+        [
+            _icon_button("list", text("shell.menu"), className="opens-navigation", data={"data-opens": "navigation"}),
+            html.A([html.Span(text("app.name"), className="name")], href="/", className="brand"),
+            html.P(about, className="about"),
+            _live(text, jurisdiction),
+            html.Div(
+                [
+                    html.Label(
+                        [
+                            html.Span(text("language.choose"), className="visually-hidden"),
+                            dbc.Select(
+                                id=ids.shell("choose-language"),
+                                options=[{"label": text(f"language.{name}"), "value": name} for name in LANGUAGES],
+                                value=text.language,
+                                size="sm",
+                            ),
+                        ]
+                    ),
+                    html.Button(
+                        [
+                            html.I(className="bi bi-moon when-light", **{"aria-hidden": "true"}),
+                            html.I(className="bi bi-sun when-dark", **{"aria-hidden": "true"}),
+                        ],
+                        id=ids.shell("choose-theme"),
+                        className="icon-button",
+                        type="button",
+                        title=text("theme.choose"),
+                        **{"aria-label": text("theme.choose")},
+                    ),
+                ],
+                className="choices",
+            ),
+        ],
+        className="top",
+    )
+
+
+def _live(text: Text, jurisdiction: Jurisdiction) -> html.Button:
+    """The live indicator; also the switch that stops and resumes updates. The script finds its words here."""
+    words = {f"data-{state}": text(f"live.{state}") for state in ("on", "paused", "late", "off")}
+    return html.Button(
+        [
+            html.Span(className="dot", **{"aria-hidden": "true"}),
+            html.Span(text("live.on"), className="state", **{"aria-live": "polite"}),
+            html.Span(className="as-of"),
+            html.I(className="bi bi-pause-fill when-running", **{"aria-hidden": "true"}),
+            html.I(className="bi bi-play-fill when-paused", **{"aria-hidden": "true"}),
+        ],
+        id=ids.LIVE,
+        className="live",
+        type="button",
+        title=text("live.pause"),
+        **words,
+        **{
+            "data-as-of": text("live.as_of", time="{time}"),
+            "data-silent": text("live.feed_silent"),
+            "data-pause": text("live.pause"),
+            "data-resume": text("live.resume"),
+            "data-zone": str(jurisdiction.timezone),
+            "aria-pressed": "false",
+        },
+    )
+
+
+def _navigation(text: Text, pages: tuple[Page, ...]) -> html.Nav:
+    links: list[Component] = [
+        html.Li(
+            html.A(
+                [
+                    html.I(className=f"bi bi-{page.icon}", **{"aria-hidden": "true"}),
+                    html.Span(text(f"page.{page.key}.title")),
+                ],
+                href=page.path,
+                **{"data-page": page.path},
+            )
+        )
+        for page in pages
+    ]
+    return html.Nav(
+        html.Ul(links), id=ids.shell("navigation"), className="side", **{"aria-label": text("shell.navigation")}
+    )
+
+
+def _icon_button(icon: str, label: str, className: str, data: dict[str, str]) -> html.Button:  # noqa: N803
+    return html.Button(
+        html.I(className=f"bi bi-{icon}", **{"aria-hidden": "true"}),
+        className=f"icon-button {className}",
+        type="button",
+        **data,
+        **{"aria-label": label, "aria-expanded": "false", "aria-controls": ids.shell("navigation")},
+    )
+
+
+def _footer(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Footer:
+    notes = [text("demo.notice")] if demo else []
+    if jurisdiction.boundaries and jurisdiction.boundary_notice:
+        notes.append(text("shell.boundaries", notice=jurisdiction.boundary_notice))
+    return html.Footer([html.P(note) for note in notes], className="foot")
+
+
+def page(spec: Page, text: Text) -> html.Div:
+    """A page: its heading and its cards."""
+    return html.Div(
+        [
+            html.H1(text(f"page.{spec.key}.title"), className="visually-hidden"),
+            html.Div([card(panel, text) for panel in spec.panels], className="cards"),
+        ],
+        className="page",
+    )
+
+
+def no_page(text: Text) -> html.Div:
+    """What stands where there is no page, with the way back."""
+    return html.Div(
+        [
+            html.I(className="bi bi-signpost-split", **{"aria-hidden": "true"}),
+            html.H1(text("state.not_found")),
+            html.P(html.A(text("shell.home"), href="/", className="btn btn-primary")),
+        ],
+        className="nowhere",
+    )
