@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.claims.database import Database
-from dashboard.claims.flows import CLOSED, DECIDED, OPENED
+from dashboard.claims.flows import CLOSED, DECIDED, OPENED, SUPPORT_SCHEME
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
@@ -52,16 +52,17 @@ def registered(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def eligibility(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Eligible ÷ decided eligible or not, by day of decision; ``n`` is how many were decided."""
+    """Eligible ÷ decided eligible or not, by day of decision, the insured schemes only; ``n`` is how many were decided."""
+    insured = _insured(db)
 
     def rate(window: Window) -> tuple[float | None, int]:
-        frame = counts(db, filters, scope, "registrations", (DECIDED,), window, ("outcome",))
+        frame = counts(db, filters, scope, "registrations", (DECIDED,), window, ("outcome",), insured)
         n = total(frame, DECIDED, outcome=DECISIONS)
         return (total(frame, DECIDED, outcome=ELIGIBLE) / n if n else None), n
 
     value, n = rate(filters.window)
     before = rate(filters.compared)[0] if filters.compared else None
-    by_day = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("day", "outcome"))
+    by_day = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("day", "outcome"), insured)
     of_all = _course(by_day[by_day["outcome"].isin(DECISIONS)], filters)
     of_eligible = _course(by_day[by_day["outcome"].isin(ELIGIBLE)], filters)
     spark = [part / whole for part, whole in zip(of_eligible, of_all, strict=True) if whole]
@@ -83,12 +84,8 @@ def procedures_on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataF
 
     Where the jurisdiction sets procedures no limit, nothing can be late: the answer is how many were closed.
     """
-    apart = _kept_apart(db)
-    by_day = counts(
-        *(db, filters, scope, "procedures", (CLOSED,), filters.window),
-        ("day", "timing"),
-        {"category": tuple(p.key for p in db.jurisdiction.procedures if p.key not in apart)} if apart else None,
-    )
+    counted = _one_total(db)
+    by_day = counts(db, filters, scope, "procedures", (CLOSED,), filters.window, ("day", "timing"), counted)
 
     def rate(frame: pd.DataFrame) -> tuple[float | None, int]:
         n = total(frame, CLOSED, timing=LIMITED)
@@ -96,11 +93,7 @@ def procedures_on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataF
 
     compared = None
     if filters.compared:
-        compared = counts(
-            *(db, filters, scope, "procedures", (CLOSED,), filters.compared),
-            ("timing",),
-            {"category": tuple(p.key for p in db.jurisdiction.procedures if p.key not in apart)} if apart else None,
-        )
+        compared = counts(db, filters, scope, "procedures", (CLOSED,), filters.compared, ("timing",), counted)
     limited = any(limit.subject == "procedures" for limit in db.jurisdiction.limits)
     if not limited:
         value = int(by_day["n"].sum())
@@ -157,7 +150,9 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     ``eligibility_rate``, ``decided``, ``backlog`` (registrations open at the period's end).
     """
     everywhere = counts(db, filters, scope, "registrations", (OPENED,), filters.window, ("province",))
-    decided = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("province", "outcome"))
+    decided = counts(
+        *(db, filters, scope, "registrations", (DECIDED,), filters.window), ("province", "outcome"), _insured(db)
+    )
     stock = backlog(db, filters, scope, "registrations", filters.window.end, ("province",))
     seen = scope.narrow(filters.provinces)
     codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
@@ -278,5 +273,13 @@ def _by(counted: pd.DataFrame, frame: pd.DataFrame, key: str) -> pd.Series[int]:
     return frame[key].map(counted.groupby(key)["n"].sum()).fillna(0).astype(int)
 
 
-def _kept_apart(db: Database) -> set[str]:
-    return {procedure.key for procedure in db.jurisdiction.procedures if procedure.kept_apart}
+def _insured(db: Database) -> dict[str, tuple[str, ...]] | None:
+    """The schemes that premiums are matched for; ``None`` where that is all of them."""
+    schemes = [code.key for code in db.jurisdiction.codes["registrations.category"]]
+    return {"category": tuple(key for key in schemes if key != SUPPORT_SCHEME)} if SUPPORT_SCHEME in schemes else None
+
+
+def _one_total(db: Database) -> dict[str, tuple[str, ...]] | None:
+    """The procedures that may stand in one total: without those so many that they would drown the others."""
+    kept = [procedure.key for procedure in db.jurisdiction.procedures if not procedure.kept_apart]
+    return {"category": tuple(kept)} if len(kept) < len(db.jurisdiction.procedures) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +24,14 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
 
 _NOT_CONTENT = frozenset({"updated_at", "match", "timing"})
 """When it was reported, and what the intake itself found: neither is what the province says of the case."""
+
+
+def to_arrow(subject: Subject, frame: pd.DataFrame) -> list[pa.Array]:
+    """The columns of ``subject.columns`` out of a frame, each as its kind's type."""
+    return [
+        pa.array(frame[field.column], type=ARROW_TYPES[field.kind], from_pandas=True, safe=field.kind != "moment")
+        for field in subject.columns
+    ]
 
 
 def content_hashes(subject: Subject, arrays: list[pa.Array]) -> pa.Array:

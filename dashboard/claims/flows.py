@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 OPENED, CLOSED, DECIDED = "opened", "closed", "decided"
 
+SUPPORT_SCHEME = "special_support"
+"""The category of registrations from outside the insurance. They fail the premium match because nobody paid one, so
+rates of eligibility leave them out: counted among refusals they would make the register look at fault."""
+
 
 @dataclass(frozen=True)
 class Milestone:

@@ -23,7 +23,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from dashboard.claims import rollup
-from dashboard.claims.content import ARROW_TYPES, content_hashes
+from dashboard.claims.content import content_hashes, to_arrow
 from dashboard.claims.cubes import CUBES
 from dashboard.claims.subjects import AGGREGATES, SUBJECTS, Subject
 
@@ -42,14 +42,16 @@ class Merged:
     conflicts: int
 
 
-def prepare(subject: Subject, frame: pd.DataFrame) -> memoryview:
-    """The frame (columns as ``subject.columns``) as COPY reads it, with the hash of each record's content."""
+def prepare(subject: Subject, frame: pd.DataFrame, reported: pd.DataFrame | None = None) -> memoryview:
+    """The frame (columns as ``subject.columns``) as COPY reads it, with the hash of each record's content.
+
+    ``reported`` is the frame as the province sent it, where the intake has added findings of its own since: two
+    versions of a record are compared by what was sent.
+    """
     names = [field.column for field in subject.columns]
-    arrays = [
-        pa.array(frame[field.column], type=ARROW_TYPES[field.kind], from_pandas=True, safe=field.kind != "moment")
-        for field in subject.columns
-    ]
-    table = pa.table([*arrays, content_hashes(subject, arrays)], names=[*names, "content_hash"])
+    arrays = to_arrow(subject, frame)
+    hashes = content_hashes(subject, arrays if reported is None else to_arrow(subject, reported))
+    table = pa.table([*arrays, hashes], names=[*names, "content_hash"])
     out = io.BytesIO()
     arrow_csv.write_csv(table, out, arrow_csv.WriteOptions(include_header=False))
     return out.getbuffer()

@@ -19,7 +19,7 @@ from dashboard.commands.loading import run_simulation
 from dashboard.commands.opening import one_sentence, opened, settings_with
 from dashboard.intake.demo.generate import SCENARIOS
 from dashboard.intake.demo.volumes import CASES
-from dashboard.intake.load import load_demo
+from dashboard.intake.demo.loading import load_demo
 from dashboard.settings import ROOT, Settings
 
 _START_SECONDS = 60

@@ -22,8 +22,6 @@ Days = npt.NDArray[np.datetime64]
 
 COVERED: Final = "covered"
 ELIGIBLE, NOT_ELIGIBLE = "eligible", "not_eligible"
-APART: Final = "special_support"
-"""The scheme of those outside the insurance: that they fail the match is no refusal, so none is written."""
 
 
 def decide(registrations: pd.DataFrame, register: pd.DataFrame, jurisdiction: Jurisdiction) -> pd.DataFrame:
@@ -69,14 +67,16 @@ def decide(registrations: pd.DataFrame, register: pd.DataFrame, jurisdiction: Ju
 def apply(registrations: pd.DataFrame, decided: pd.DataFrame, jurisdiction: Jurisdiction) -> pd.DataFrame:
     """The registrations (as `validate` gives them) with the match noted and, where it answers them, the answer.
 
-    It answers those that are open, not with an expert and not of the scheme apart: decided at the moment of filing.
-    What a province decided itself stands.
+    It answers those that are open and not with an expert: decided at the moment of filing. What a province decided
+    itself stands. Those of the scheme for the uninsured fail the match as a rule, and are counted apart for that.
     """
     found = registrations.copy()
     found["match"] = decided["match"]
-    answered = decided["match"].notna() & decided["final"] & (found["category"] != APART)
-    for column in ("outcome", "review_at", "decided_at", "closed_at"):
+    answered = decided["match"].notna() & decided["final"]
+    for column in ("outcome", "review_at", "decided_at"):
         answered &= found[column].isna()
+    # Who was paid was found eligible, whether or not the province repeats the answer it got from here.
+    answered &= found["closed_at"].isna() | found["paid_at"].notna()
     eligible = decided["match"] == COVERED
     refused = answered & ~eligible
     found.loc[answered, "outcome"] = np.where(eligible[answered], ELIGIBLE, NOT_ELIGIBLE)

@@ -111,7 +111,7 @@ class Loader:
                 frame = found.frame
                 if self.subject is REGISTRATIONS:
                     frame = matched(connection, frame, jurisdiction)
-                yield _Ready(chunk, merge.prepare(self.subject, frame), len(frame), found.rejected)
+                yield _Ready(chunk, merge.prepare(self.subject, frame, found.frame), len(frame), found.rejected)
 
     def _merge(self, connection: Connection, batch_id: int, source: str, ready: _Ready) -> Account:
         done = merge.Merged(0, 0, 0)

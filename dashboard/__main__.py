@@ -1,0 +1,24 @@
+"""``python -m dashboard VERB``: the command line of Rasad."""
+
+from __future__ import annotations
+
+import typer
+
+from dashboard.commands import loading, serving, upkeep
+
+main = typer.Typer(
+    help="Rasad: a live dashboard over a claims database.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for verb in (
+    *(serving.demo, serving.serve),
+    *(loading.load, loading.simulate, loading.quarantine, loading.schema),
+    upkeep.reconcile,
+):
+    main.command()(verb)
+main.add_typer(upkeep.token, name="token")
+
+if __name__ == "__main__":
+    main()

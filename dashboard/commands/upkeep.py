@@ -1,0 +1,74 @@
+"""Verbs of upkeep: ``reconcile``, ``token`` and ``export``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dashboard.access import tokens
+from dashboard.claims.reconcile import reconcile as recount
+from dashboard.claims.subjects import SUBJECTS
+from dashboard.commands.opening import one_sentence, opened, settings_with
+
+token = typer.Typer(help="Tokens of the systems that send records.", no_args_is_help=True)
+
+
+def reconcile(
+    repair: Annotated[bool, typer.Option("--repair", help="Put right what differs")] = False,
+    jurisdiction: Annotated[str | None, typer.Option(help="ir, vn or a folder; else as set")] = None,
+) -> None:
+    """Recount the rollups from the facts; ends with status 1 when cells differ and were not repaired."""
+    with one_sentence():
+        database = opened(settings_with(jurisdiction=jurisdiction)).database
+        with database.write() as connection:
+            found = recount(connection, str(database.jurisdiction.timezone), repair)
+    for difference in found:
+        print(f"{difference.cube}: {difference.cells:,} cells differ, by {difference.cases:,} in all")
+    if not found:
+        print("rollups = facts")
+    elif repair:
+        print("repaired")
+    raise SystemExit(1 if found and not repair else 0)
+
+
+@token.command("new")
+def new_token(
+    name: Annotated[str, typer.Argument(help="Who will use it")],
+    subjects: Annotated[str, typer.Option(help=f"Separated by commas, out of {', '.join(SUBJECTS)}; all unless told")] = "",
+    provinces: Annotated[str, typer.Option(help="Codes separated by commas; all unless told")] = "",
+    days: Annotated[int | None, typer.Option(help="Days until it expires; never unless told")] = None,
+) -> None:
+    """Make a token and show it, this once."""
+    with one_sentence():
+        database = opened(settings_with()).database
+        chosen = tuple(subjects.split(",")) if subjects else tuple(SUBJECTS)
+        places = tuple(provinces.split(",")) if provinces else None
+        unknown = sorted(set(chosen) - set(SUBJECTS)) + sorted(
+            set(places or ()) - {province.code for province in database.jurisdiction.provinces}
+        )
+        if unknown:
+            print(f"unknown: {', '.join(unknown)}", file=sys.stderr)
+            raise SystemExit(2)
+        with database.write() as connection:
+            print(tokens.issue(connection, name, chosen, places, days))
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """List tokens: number, name, subjects, provinces, whether still good. The tokens themselves cannot be shown."""
+    with one_sentence(), opened(settings_with()).database.write() as connection:
+        for number, name, subjects, provinces, expires, revoked in tokens.listed(connection):
+            state = f"revoked {revoked:%Y-%m-%d}" if revoked else f"until {expires:%Y-%m-%d}" if expires else "no end"
+            print(f"{number:>4}  {name:<24} {','.join(subjects)}  {','.join(provinces or ['all provinces'])}  {state}")
+
+
+@token.command("revoke")
+def revoke_token(number: Annotated[int, typer.Argument(help="Its number, as listed")]) -> None:
+    """End a token at once."""
+    with one_sentence(), opened(settings_with()).database.write() as connection:
+        if not tokens.revoke(connection, number):
+            print(f"no token {number} that could be revoked", file=sys.stderr)
+            raise SystemExit(1)
+        print(f"token {number} is revoked")
