@@ -47,7 +47,7 @@ LIGHT: Final = Theme(
     pale="#9ccac6",
     band="#eaedf1",
     sequential=("#e2f1ef", "#b5dcd8", "#7fc0ba", "#3d9893", "#0b6e6e"),
-    series=("#0b6e6e", "#d1862a", "#4a6fb5", "#8c4a86", "#7d8894"),
+    series=("#0b6e6e", "#cd7e2c", "#1f388c", "#5f1f3f", "#8a949f"),
 )
 DARK: Final = Theme(
     background="#0f151b",
@@ -63,7 +63,7 @@ DARK: Final = Theme(
     pale="#2f6d6a",
     band="#232e3a",
     sequential=("#173b3b", "#1f5857", "#2f7f7b", "#45a49d", "#7cd6cb"),
-    series=("#4fc1b8", "#e0a83a", "#86a8ea", "#d08fca", "#9aa8b6"),
+    series=("#4fc1b8", "#f1a558", "#5b8def", "#c2688b", "#d4d9dd"),
 )
 THEMES: Final[dict[Name, Theme]] = {"light": LIGHT, "dark": DARK}
 
