@@ -1,0 +1,68 @@
+"""Frames to draw, and what is read out of a figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.text.bidi import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT
+
+LAST = date(2026, 11, 22)
+WORDS = ("text", "hovertext", "ticktext", "name", "title", "texttemplate", "hovertemplate")
+
+
+def trend_frame(count: int, step: str = "day", compare: str = "year") -> pd.DataFrame:
+    days = {"day": 1, "week": 7, "month": 30}
+    bins: list[Any] = (
+        list(range(count))
+        if step == "hour"
+        else [LAST - timedelta(days=days[step] * back) for back in range(count)][::-1]
+    )
+    frame = pd.DataFrame({"bin": bins, "n": [1000 + 7 * place for place in range(count)]})
+    frame["mean"] = 1000.5 if step == "day" else float("nan")
+    frame["compared"] = frame["n"] * 0.9
+    frame["provisional"] = [place == count - 1 for place in range(count)]
+    frame.attrs |= {"step": step, "measure": "registered", "compare": compare}
+    return frame
+
+
+def province_frame(jurisdiction: Jurisdiction, count: int | None = None) -> pd.DataFrame:
+    codes = [province.code for province in jurisdiction.provinces][:count]
+    frame = pd.DataFrame({"province": codes, "registered": range(100, 100 + len(codes))})
+    frame["registered_per_100k"] = [10.0 + 7 * place for place in range(len(codes))]
+    frame["eligibility_rate"] = 0.838
+    frame.attrs["measure"] = "registered_per_100k"
+    return frame
+
+
+def procedure_frame(jurisdiction: Jurisdiction, count: int | None = None) -> pd.DataFrame:
+    keys = [procedure.key for procedure in jurisdiction.procedures][:count]
+    frame = pd.DataFrame({"category": keys, "opened": 318.4, "closed": 310.0, "on_time": 0.88, "n_limit": 1200})
+    frame.attrs["codes"] = "procedures.category"
+    return frame
+
+
+def texts(figure: go.Figure) -> Iterator[str]:
+    """Every text plotly draws, line by line, without the tags around a line."""
+
+    def walk(node: Any, key: str) -> Iterator[str]:
+        if isinstance(node, dict):
+            for name, value in node.items():
+                yield from walk(value, name)
+        elif isinstance(node, list | tuple):
+            for value in node:
+                yield from walk(value, key)
+        elif isinstance(node, str) and key in WORDS:
+            yield from (re.sub(r"^(<b>)|(</b>)$", "", line) for line in node.split("<br>"))
+
+    yield from (content for content in walk(figure.to_plotly_json(), "") if content)
+
+
+def isolated(line: str) -> bool:
+    return line[0] in (LEFT_TO_RIGHT, RIGHT_TO_LEFT) and line[-1] == END

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.figures.ticks import nice, time_ticks, value_ticks
+from dashboard.text import LANGUAGES, text
+
+
+@given(st.floats(1e-6, 1e9), st.booleans())
+def test_value_ticks_reach_over_the_greatest_in_even_steps(most: float, whole: bool) -> None:
+    ticks = value_ticks(most, whole)
+    assert ticks[0] == 0
+    assert ticks[-1] >= most * (1 - 1e-6)
+    assert 2 <= len(ticks) <= 6
+    assert not whole or all(tick == int(tick) for tick in ticks)
+
+
+def test_value_ticks_are_round() -> None:
+    assert value_ticks(1667) == [0, 500, 1000, 1500, 2000]
+    assert value_ticks(3) == [0, 1, 2, 3]
+    assert value_ticks(0.87, whole=False) == [0, 0.25, 0.5, 0.75, 1]
+    assert value_ticks(0) == value_ticks(float("nan")) == [0, 1]
+
+
+@pytest.mark.parametrize(("value", "found"), [(0.21, 0.25), (1, 1), (1.01, 2), (26, 50), (5000, 5000)])
+def test_nice_numbers(value: float, found: float) -> None:
+    assert nice(value) == pytest.approx(found)
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(1, 120), st.sampled_from(LANGUAGES))
+def test_day_ticks_fit_and_end_with_the_last_day(first: date, count: int, language: str) -> None:
+    places, labels = time_ticks([first + timedelta(days=n) for n in range(count)], "day", text(language))
+    assert len(places) == len(labels) <= 7
+    assert places[-1] == count - 1
+    assert sum(len(label.split("<br>")[0]) + 2 for label in labels) <= 60
+
+
+def test_a_change_of_year_is_told_once() -> None:
+    days = [date(2025, 12, 1) + timedelta(days=7 * n) for n in range(12)]
+    _, labels = time_ticks(days, "week", text("en"))
+    assert [label.partition("<br>")[2] for label in labels if "<br>" in label] == ["2025", "2026"]
+
+
+def test_no_bins_no_ticks() -> None:
+    assert time_ticks([], "day", text("en")) == ([], [])
