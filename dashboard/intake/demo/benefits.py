@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -66,7 +66,7 @@ def columns(world: World, plan: Registrations) -> Columns:
         "province": world.places.codes(province, opened, number),
         "office": office,
         "channel": empty(n),
-        "category": taken(world.eligibility.categories, plan.category[rows]),
+        "category": taken(schemes(world), plan.category[rows]),
         "opened_at": world.time.moments(opened),
         "closed_at": world.time.moments(closed),
         "outcome": np.where(closed < NEVER, _cut_off(world, index, earlier < granted), ""),
@@ -94,10 +94,21 @@ def _suspension(world: World, index: Ints, opened: Ints, ended: Ints) -> tuple[I
     return world.known(suspended), world.known(np.where((resumed < ended) & (suspended < NEVER), resumed, NEVER))
 
 
+def end_of_entitlement(keys: Sequence[str]) -> str:
+    """The code for a benefit that was paid to its end; the first of the list where none of the usual names is there."""
+    return next((key for key in ("end_of_entitlement", "period_ended", "exhausted") if key in keys), keys[0])
+
+
 def _cut_off(world: World, index: Ints, earlier: Flags) -> Texts:
     """Why a benefit ended: the end of entitlement, or one of the other reasons of the code list."""
     keys = [code.key for code in world.jurisdiction.codes["benefits.outcome"]]
-    end = next((key for key in ("end_of_entitlement", "period_ended", "exhausted") if key in keys), keys[0])
+    end = end_of_entitlement(keys)
     others = [key for key in keys if key != end] or keys
     share = weights(others, world.calibration.shares.get("benefits.outcome", {}))
     return np.where(earlier, np.array(others)[world.chance.pick("cut off", index, share)], end)
+
+
+def schemes(world: World) -> tuple[str, ...]:
+    """The category of a benefit for each category of registrations: the same key, else the first there is."""
+    keys = [code.key for code in world.jurisdiction.codes["benefits.category"]]
+    return tuple(key if key in keys else keys[0] for key in world.eligibility.categories)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from dashboard.intake.demo.arrays import (
@@ -17,7 +19,7 @@ from dashboard.intake.demo.arrays import (
     latest,
     taken,
 )
-from dashboard.intake.demo.chance import weights
+from dashboard.intake.demo.chance import Chance, weights
 from dashboard.intake.demo.registrations import workshops
 from dashboard.intake.demo.workshops import workshop_codes
 from dashboard.intake.demo.world import World
@@ -128,18 +130,23 @@ def _steps(
 
 
 def claim_types(world: World, index: Ints) -> Texts:
-    """One to four claim types of each petition, separated by ``|``, in the order of the code list.
-
-    ``claim_types`` of the calibration are the shares of petitions that contain a type, before rounding to the number.
-    """
-    keys = [code.key for code in world.jurisdiction.codes["claim_types"]]
+    """One to four claim types of each petition, separated by ``|``, in the order of the code list."""
+    keys = tuple(code.key for code in world.jurisdiction.codes["claim_types"])
     share = weights(keys, world.calibration.claim_types) ** _CONCENTRATION
+    written = _combinations(world.chance, keys, tuple(share.tolist()))
+    return written[world.chance.pick("combination", index, np.ones(_COMBINATIONS))]
+
+
+@lru_cache(maxsize=8)
+def _combinations(chance: Chance, keys: tuple[str, ...], share: tuple[float, ...]) -> Texts:
+    """So many random selections of types, the frequent ones more often: petitions draw from them."""
     numbers = np.arange(_COMBINATIONS * len(keys))
-    luck = world.chance.uniform("claim types", numbers).reshape(_COMBINATIONS, len(keys))
-    order = np.argsort(np.log1p(-luck) / share * -1.0, axis=1)
-    count = 1 + world.chance.pick("claims", np.arange(_COMBINATIONS), _NUMBER)
-    written = [
-        "|".join(keys[place] for place in sorted(row[:n].tolist()))
-        for row, n in zip(order, count.tolist(), strict=True)
-    ]
-    return np.array(written)[world.chance.pick("combination", index, np.ones(_COMBINATIONS))]
+    luck = chance.uniform("claim types", numbers).reshape(_COMBINATIONS, len(keys))
+    order = np.argsort(-np.log1p(-luck) / np.array(share), axis=1)
+    count = 1 + chance.pick("claims", np.arange(_COMBINATIONS), _NUMBER)
+    return np.array(
+        [
+            "|".join(keys[place] for place in sorted(row[:n].tolist()))
+            for row, n in zip(order, count.tolist(), strict=True)
+        ]
+    )

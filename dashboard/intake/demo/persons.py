@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.intake.demo.arrays import Columns, Flags, Ints, Texts, numbered, taken
+from dashboard.intake.demo.arrays import Columns, Ints, Texts, numbered, taken
 from dashboard.intake.demo.calibration import Calibration
 from dashboard.intake.demo.chance import Chance, weights
 from dashboard.jurisdictions import Jurisdiction
@@ -52,9 +52,8 @@ class Persons:
         years = median + spread * self.chance.normal("age", person)
         return np.asarray(np.clip(np.where(years < 18, 36 - years, years), 18, 64), np.int64)
 
-    def of_registration(self, index: Ints, per_year: float) -> tuple[Ints, Flags]:
-        """The person behind each registration, and whether this one has filed before."""
-        again = self.chance.chosen("again", index, _AGAIN)
+    def filed_before(self, index: Ints, per_year: float) -> Ints:
+        """The number of the registration one to two years before by the same person; -1 for most."""
         back = ((0.8 + 1.2 * self.chance.uniform("again after", index)) * per_year).astype(np.int64) + 1
-        again &= index >= back
-        return np.where(again, index - back, index), again
+        again = self.chance.chosen("again", index, _AGAIN) & (index >= back)
+        return np.where(again, index - back, -1)

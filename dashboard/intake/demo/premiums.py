@@ -65,7 +65,8 @@ def count(world: World, plan: Registrations) -> int:
 def _rows(world: World, plan: Registrations) -> tuple[Flags, Flags]:
     """Who is in the register, and who is in it twice."""
     listed = ~_of(world, plan.fault, "registered")
-    return listed, listed & world.chance.chosen("elsewhere", plan.index, _ELSEWHERE)
+    experienced = listed & ~_of(world, plan.fault, "min_months")
+    return listed, experienced & world.chance.chosen("elsewhere", plan.index, _ELSEWHERE)
 
 
 def _of(world: World, fault: Ints, check: str) -> Flags:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard.intake.demo.arrays import DAY, NEVER, Columns, Flags, Ints, Texts, case_ids, empty, latest, taken
 from dashboard.intake.demo.chance import weights
-from dashboard.intake.demo.promptness import Limits, decided
+from dashboard.intake.demo.promptness import Limits, decided, spent
 from dashboard.intake.demo.world import World
 from dashboard.jurisdictions import Procedure
 
@@ -29,7 +29,9 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
     in_hand = np.where(returned < NEVER, resubmitted, opened)
     limits = Limits.of(world, SUBJECT, keys, world.time.date(world.until // DAY))
     usual = np.array([world.calibration.procedure_days.get(key, 5.0) for key in keys])[kind]
-    ended = decided(world, "procedure", index, in_hand, province, limits.days[kind], usual)
+    ended = decided(
+        world, "procedure", index, in_hand, province, limits.days[kind], usual, spent(world, opened, returned)
+    )
     closed = world.known(ended)
     returned, resubmitted = world.known(returned), world.known(resubmitted)
     reason, outcome = _ends(world, index, kind)

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from dashboard.intake.demo.benefits import end_of_entitlement
 from dashboard.intake.demo.chance import weights
 from dashboard.intake.demo.pool import Record
+from dashboard.intake.demo.registrations import closes_when_decided
 from dashboard.intake.demo.world import World
 
 _PAYMENT = ("referred_at", "established_at", "account_at", "paid_at")
@@ -21,7 +23,7 @@ _PAYMENT = ("referred_at", "established_at", "account_at", "paid_at")
 def is_open(subject: str, record: Record) -> bool:
     """Whether anything can still happen to the case."""
     if subject == "registrations":
-        return not (record["paid_at"] or record["outcome"] in ("not_eligible", "withdrawn") or record["closed_at"])
+        return not (record["paid_at"] or record["outcome"] in ("not_eligible", "withdrawn"))
     return not record["closed_at"]
 
 
@@ -34,17 +36,19 @@ def _registration(world: World, record: Record, now: str, rng: np.random.Generat
     luck = rng.random()
     if record["review_at"] and not record["decided_at"]:
         back = _supplement(record, now, luck, 0.3)
-        return back or _answer(world, now, rng)
+        return back or _answer(world, record, now, rng)
     step = next(step for step in _PAYMENT if not record[step])
     return {step: now}
 
 
-def _answer(world: World, now: str, rng: np.random.Generator) -> Record:
+def _answer(world: World, record: Record, now: str, rng: np.random.Generator) -> Record:
+    number = world.eligibility.categories.index(record["category"])
+    closing = {"closed_at": now} if closes_when_decided(world)[number] else {}
     if rng.random() < world.calibration.eligible:
-        return {"outcome": "eligible", "decided_at": now}
+        return {**closing, "outcome": "eligible", "decided_at": now}
     faults = [fault.reason for fault in world.eligibility.faults]
     reason = faults[int(rng.choice(len(faults), p=world.eligibility.shares))] if faults else ""
-    return {"outcome": "not_eligible", "decided_at": now, "reason": reason}
+    return {**closing, "outcome": "not_eligible", "decided_at": now, "reason": reason}
 
 
 def _supplement(record: Record, now: str, luck: float, share: float) -> Record:
@@ -99,8 +103,11 @@ def _benefit(world: World, record: Record, now: str, rng: np.random.Generator) -
     if luck < 0.06 and not record["suspended_at"]:
         return {"suspended_at": now}
     paid, granted = int(record["months_paid"] or 0), int(record["months_granted"] or 0)
-    if paid >= granted or luck > 0.97:
-        return {"closed_at": now, "outcome": _outcome(world, "benefits", rng)}
+    end = end_of_entitlement([code.key for code in world.jurisdiction.codes["benefits.outcome"]])
+    if paid >= granted:
+        return {"closed_at": now, "outcome": end}
+    if luck > 0.97:
+        return {"closed_at": now, "outcome": _outcome(world, "benefits", rng, without=(end,))}
     return {"months_paid": str(paid + 1)}
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from dashboard.intake.demo.arrays import NEVER, Floats, Ints
+from dashboard.intake.demo.arrays import DAY, NEVER, Floats, Ints
 from dashboard.intake.demo.world import World
 
 
@@ -33,12 +33,21 @@ class Limits:
         return Limits(np.array(found, np.int64))
 
 
+def spent(world: World, opened: Ints, returned: Ints) -> Ints:
+    """The working days an office used up before it returned a file; 0 for a file that was not returned."""
+    sent_back = returned < NEVER
+    ordinal = world.time.ordinal
+    used = ordinal[np.where(sent_back, returned, opened) // DAY] - ordinal[opened // DAY]
+    return np.where(sent_back, used, 0)
+
+
 def decided(
-    world: World, stream: str, index: Ints, start: Ints, province: Ints, limit: Ints, usual: float | Floats
+    world: World, stream: str, index: Ints, start: Ints, province: Ints, limit: Ints, usual: float | Floats, used: Ints
 ) -> Ints:
     """When an office closes what it has held since ``start``; NEVER where ``start`` is NEVER.
 
-    ``limit`` is in working days per row; where it is -1 the time is lognormal around ``usual`` working days.
+    ``limit`` is in working days per row, of which ``used`` went by before; where it is -1 the time is lognormal around
+    ``usual`` working days.
     """
     chance = world.chance
     tempo = world.places.tempo_of(province, np.where(start < NEVER, start, 0))
@@ -46,5 +55,6 @@ def decided(
     within = np.floor((np.maximum(limit, 0) + 1) * chance.uniform(stream + " within", index) ** 0.55)
     beyond = np.maximum(limit, 0) + 1 + np.floor(chance.lognormal(stream + " beyond", index, 3.0 * tempo, 0.8))
     free = np.floor(chance.lognormal(stream + " free", index, usual * tempo, 0.6))
-    steps = np.where(limit < 0, free, np.where(late, beyond, within)).astype(np.int64)
+    left = np.maximum(np.minimum(within, limit - used), 0)
+    steps = np.where(limit < 0, free, np.where(late, beyond, left)).astype(np.int64)
     return world.time.after(start, steps, chance.uniform(stream + " hour", index))

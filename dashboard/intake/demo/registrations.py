@@ -21,7 +21,7 @@ from dashboard.intake.demo.arrays import (
 )
 from dashboard.intake.demo.chance import weights
 from dashboard.intake.demo.eligibility import NO_FAULT, parameter
-from dashboard.intake.demo.promptness import Limits, decided
+from dashboard.intake.demo.promptness import Limits, decided, spent
 from dashboard.intake.demo.workshops import workshop_codes
 from dashboard.intake.demo.world import World
 
@@ -85,12 +85,13 @@ def registrations(
     withdrawn = gives_up | (reviewed & chance.chosen("withdrawn", index, world.calibration.withdrawn))
     granted = (eligible | rules.overridden(index, fault, reviewed)) & ~withdrawn
     tempo = world.places.tempo_of(province, opened)
-    review = np.where(reviewed, opened + 5 + (chance.uniform("review", index) * 50).astype(np.int64), NEVER)
+    taken_up = opened + 5 + (chance.uniform("review", index) * 50).astype(np.int64)
+    review = np.where(reviewed, np.minimum(taken_up, np.maximum(opened, world.until)), NEVER)
     sent_back = world.later("returned at", index, np.where(returned, review, NEVER), 2.5 * tempo)
     waits = chance.lognormal("resubmitted", index, 4.5, 0.8)
     again = np.where(gives_up, NEVER, world.time.after_days(sent_back, waits))
     in_hand = first_known(again, np.where(returned, NEVER, review))
-    answer = _answer(world, index, opened, in_hand, province, category)
+    answer = _answer(world, index, opened, sent_back, in_hand, province, category)
     gone = world.time.after(
         np.where(gives_up, sent_back, NEVER), np.full(len(index), 32), chance.uniform("gone", index)
     )
@@ -101,7 +102,7 @@ def registrations(
     established = world.later("established", index, referred, 8.0 * tempo**0.6)
     account = world.later("account", index, established, 2.0, 0.5)
     paid = world.later("paid", index, account, 6.0)
-    person, _ = world.persons.of_registration(index, world.per_year)
+    person = _person(world, index, fault)
     return Registrations(
         index,
         person,
@@ -125,6 +126,34 @@ def registrations(
     )
 
 
+def _person(world: World, index: Ints, fault: Ints) -> Ints:
+    """Who files: somebody new, or somebody who filed before and of whom the register knows nothing amiss.
+
+    The register knows a person's whole history, so who files twice cannot be unknown to it or new to it once.
+    """
+    before = world.persons.filed_before(index, world.per_year)
+    again = np.flatnonzero(before >= 0)
+    earlier = before[again]
+    rules, personal = (
+        world.eligibility,
+        (*world.eligibility.checks("registered"), *world.eligibility.checks("min_months")),
+    )
+    eligible = world.chance.chosen("eligible", earlier, world.calibration.eligible)
+    then = rules.fault(earlier, eligible, rules.category(earlier, eligible))
+    known = ~np.isin(fault[again], personal) & ~np.isin(then, personal)
+    person = index.copy()
+    person[again[known]] = earlier[known]
+    return person
+
+
+def closes_when_decided(world: World) -> Flags:
+    """For each category whether the answer closes a registration: where a limit from filing to closing is set, it is
+    the time to decide. Elsewhere the intake closes it when it is paid or refused.
+    """
+    day = world.time.date(world.until // DAY)
+    return np.asarray(Limits.of(world, SUBJECT, world.eligibility.categories, day).days >= 0, np.bool_)
+
+
 def _returned_share(world: World) -> float:
     """Of the reviewed, so that of all registrations the calibrated share is returned."""
     return (
@@ -134,12 +163,16 @@ def _returned_share(world: World) -> float:
     )
 
 
-def _answer(world: World, index: Ints, opened: Ints, in_hand: Ints, province: Ints, category: Ints) -> Ints:
+def _answer(
+    world: World, index: Ints, opened: Ints, returned: Ints, in_hand: Ints, province: Ints, category: Ints
+) -> Ints:
     if world.eligibility.at_once:
         tempo = world.places.tempo_of(province, opened)
         return world.later("decided", index, in_hand, 5.0 * tempo, 0.65)
     limits = Limits.of(world, SUBJECT, world.eligibility.categories, world.time.date(world.until // DAY))
-    return decided(world, "decided", index, in_hand, province, limits.days[category], 7.0)
+    return decided(
+        world, "decided", index, in_hand, province, limits.days[category], 7.0, spent(world, opened, returned)
+    )
 
 
 def _lag(world: World, index: Ints, fault: Ints, reviewed: Flags) -> Ints:
@@ -198,7 +231,7 @@ def columns(world: World, plan: Registrations) -> Columns:
         "channel": world.channel(SUBJECT, plan.index, plan.opened, plan.province),
         "category": taken(rules.categories, plan.category),
         "opened_at": world.time.moments(plan.opened),
-        "closed_at": empty(n),
+        "closed_at": world.time.moments(np.where(closes_when_decided(world)[plan.category], decision, NEVER)),
         "outcome": np.where(known, outcome, ""),
         "updated_at": world.time.moments(latest(plan.opened, *moments.values())),
         "national_code": world.persons.codes(plan.person),

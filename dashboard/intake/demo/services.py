@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard.intake.demo.arrays import DAY, NEVER, Columns, Ints, case_ids, empty, latest, taken
 from dashboard.intake.demo.chance import weights
-from dashboard.intake.demo.promptness import Limits, decided
+from dashboard.intake.demo.promptness import Limits, decided, spent
 from dashboard.intake.demo.registrations import workshops
 from dashboard.intake.demo.workshops import workshop_codes
 from dashboard.intake.demo.world import World
@@ -32,7 +32,9 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
     in_hand = np.where(goes_back, resubmitted, opened)
     limits = Limits.of(world, SUBJECT, keys, world.time.date(world.until // DAY))
     usual = np.array([world.calibration.service_days.get(key, _USUAL) for key in keys])[category]
-    closed = world.known(decided(world, "service", index, in_hand, province, limits.days[category], usual))
+    used = spent(world, opened, returned)
+    ended = decided(world, "service", index, in_hand, province, limits.days[category], usual, used)
+    closed = world.known(ended)
     returned, resubmitted = world.known(returned), world.known(resubmitted)
     number, office = places.office(chance, SUBJECT, index, province)
     return {

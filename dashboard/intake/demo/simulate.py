@@ -31,8 +31,19 @@ _ROOM, _SETTLED = 20_000, 2_000
 _KINDS = ("new", "progress", "correction", "late", "bad")
 _SHARES = (0.28, 0.63, 0.045, 0.03, 0.015)
 """A case brings about two changes after it was opened, so that about as many close as open."""
+_PERSONS_FROM = 3_000_000
+"""The persons of the simulator are others than those of a demo made before; their numbers begin here or later."""
 _STEPS = {"registrations": 4.0, "disputes": 5.0, "procedures": 1.1, "service_requests": 1.1, "benefits": 1.5}
 """Changes of a case of each subject until it is closed, about."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A new case; a registration with its rows of the register, and whether the match will refuse it at once."""
+
+    record: Record
+    register: list[Record] = field(default_factory=list)
+    over: bool = False
 
 
 @dataclass
@@ -42,7 +53,7 @@ class Simulation:
     world: World
     rng: np.random.Generator
     series: str
-    number: int = 0
+    number: int
     open: dict[str, Pool] = field(default_factory=lambda: {subject: Pool(_ROOM) for subject in _STEPS})
     settled: dict[str, Pool] = field(default_factory=lambda: {subject: Pool(_SETTLED) for subject in _STEPS})
 
@@ -61,18 +72,16 @@ class Simulation:
         share = flow.reached[hour] - (flow.reached[hour - 1] if hour else 0.0)
         return float(_FLOOR + (1 - _FLOOR) * share * len(flow.reached))
 
-    def filed(self, subject: str, opened: Ints) -> list[tuple[str, Record]]:
-        """New cases of a subject, opened then; registrations come with their rows of the register, first."""
-        index = np.arange(self.number, self.number + len(opened), dtype=np.int64)
-        self.number += len(opened)
-        rows: list[tuple[str, Record]] = []
-        if subject == "registrations":
-            plan = registered.registrations(self.world, index, opened)
-            rows += [("premiums", record) for record in _records(premiums.columns(self.world, plan))]
-            columns = registered.columns(self.world, plan)
-        else:
-            columns = _FILED[subject](self.world, index, opened)
-        return rows + [(subject, record) for record in _records(columns)]
+    def filed(self, subject: str, opened: int) -> Filed:
+        """A new case of a subject, opened then."""
+        index, at = np.array([self.number], dtype=np.int64), np.array([opened], dtype=np.int64)
+        self.number += 1
+        if subject != "registrations":
+            return Filed(_records(_FILED[subject](self.world, index, at))[0])
+        plan = registered.registrations(self.world, index, at)
+        register = _records(premiums.columns(self.world, plan))
+        over = not (plan.granted | plan.reviewed)[0]
+        return Filed(_records(registered.columns(self.world, plan))[0], register, over)
 
     def benefit(self, registration: Record) -> Record:
         """The benefit that begins when a registration is established."""
@@ -136,9 +145,9 @@ def _begin(
     jurisdiction: Jurisdiction, seed: int, now: datetime, open_cases: Mapping[str, Iterable[Record]]
 ) -> Simulation:
     series = np.base_repr(int(now.timestamp()), 36)
-    simulation = Simulation(
-        _world(jurisdiction, seed, now), np.random.default_rng([seed, int(now.timestamp())]), series
-    )
+    begun = int(now.timestamp())
+    first = _PERSONS_FROM + begun % 1_000_000
+    simulation = Simulation(_world(jurisdiction, seed, now), np.random.default_rng([seed, begun]), series, first)
     for subject, records in open_cases.items():
         names = [field.name for field in SUBJECTS[subject].fields]
         for record in records:
@@ -171,13 +180,13 @@ def _arrival(simulation: Simulation, kind: str, now: datetime) -> list[tuple[str
     share = np.array([mix[subject] for subject in ARRIVING])
     subject = str(rng.choice(ARRIVING, p=share / share.sum()))
     back = rng.uniform(1.5, 20) * DAY if kind == "late" else rng.uniform(1, 20)
-    rows = simulation.filed(subject, np.array([simulation.world.until - int(back)], dtype=np.int64))
+    filed = simulation.filed(subject, simulation.world.until - int(back))
     if kind == "bad":
-        _, record = rows[-1]
-        return [(subject, {**spoil(record, now, rng), "updated_at": text})]
-    sent = [(of, {**record, "updated_at": text}) for of, record in rows]
-    simulation.remember(*sent[-1])
-    return sent
+        return [(subject, {**spoil(filed.record, now, rng), "updated_at": text})]
+    record = {**filed.record, "updated_at": text}
+    if not filed.over:
+        simulation.remember(subject, record)
+    return [*(("premiums", {**row, "updated_at": text}) for row in filed.register), (subject, record)]
 
 
 def _progress(simulation: Simulation, text: str) -> list[tuple[str, Record]]:

@@ -12,7 +12,7 @@ from dashboard.intake.demo.arrays import DAY, NEVER, Floats, Ints, Texts
 from dashboard.intake.demo.calibration import DEFAULT, Calibration
 from dashboard.intake.demo.calibration_ir import IRAN
 from dashboard.intake.demo.calibration_vn import VIETNAM
-from dashboard.intake.demo.chance import Chance
+from dashboard.intake.demo.chance import Chance, weights
 from dashboard.intake.demo.eligibility import Eligibility, eligibility
 from dashboard.intake.demo.persons import Persons
 from dashboard.intake.demo.places import Places, places
@@ -57,12 +57,10 @@ class World:
         share = np.clip(rhythm_of.online[rhythm_of.hour(opened)], 1e-9, 1 - 1e-9)
         odds = share / (1 - share) * self.places.online_odds[province]
         online = self.chance.uniform(f"channel {subject}", index) < odds / (1 + odds)
-        desks = [key for key in keys if key != "online"]
-        if "online" not in keys or not desks:
-            return np.array(keys)[np.zeros(len(index), np.int64)]
-        known = self.calibration.shares.get("channels", {})
-        weight = np.array([known.get(key, 0.05) for key in desks])
-        return np.where(online, "online", np.array(desks)[self.chance.pick(f"desk {subject}", index, weight)])
+        desks = [key for key in keys if key != "online"] or keys
+        known = weights(desks, self.calibration.shares.get("channels", {}), rare=0.05)
+        desk = np.array(desks)[self.chance.pick(f"desk {subject}", index, known)]
+        return np.where(online, "online", desk) if "online" in keys else desk
 
     def later(self, stream: str, index: Ints, start: Ints, median: float | Floats, sigma: float = 0.55) -> Ints:
         """What an office does some working days after ``start`` (lognormal, ``median`` days)."""
