@@ -22,6 +22,7 @@ from dashboard.exports.words import format_of
 from dashboard.figures.look import Look
 from dashboard.filters import Filters
 from dashboard.panel import Panel
+from layouts.marks import icon
 from layouts.number_card import body, title
 from layouts.table import table
 
@@ -31,8 +32,11 @@ _COUNTED = ("registered", "opened", "closed", "decided")
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a card shows: ``figure`` as plotly's JSON (``None`` without one), ``content`` of its table or number,
-    its ``title`` (headline numbers), ``state`` (the class of its body) and the ``digest`` of all it was drawn from."""
+    """What a card shows.
+
+    ``figure`` as plotly's JSON (``None`` without one), ``content`` of its table or number, ``title`` of a headline
+    number, ``state`` (the class of its body) and the ``digest`` of all it was drawn from.
+    """
 
     digest: str
     state: str
@@ -103,7 +107,7 @@ def calm(panel: Panel, look: Look) -> list[Component]:
     return [
         html.Div(
             [
-                html.I(className="bi bi-check2-circle good", **{"aria-hidden": "true"}),
+                icon("check2-circle", "good"),
                 html.P(text(f"panel.{panel.key}.calm"), className="what"),
             ],
             className="calm",
@@ -128,7 +132,7 @@ def rests_on(panel: Panel, frame: pd.DataFrame) -> int | None:
 
 
 def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: datetime) -> list[Component]:
-    """The line under a card: n, as of when, which set filters it does not heed, and whether newer data were out of reach."""
+    """The line under a card: n, as of when, which set filters it does not heed, whether newer data could not be had."""
     text, zone = look.text, look.jurisdiction.timezone
     lines: list[Component] = []
     if answer.stale and answer.as_of is not None:
@@ -136,7 +140,7 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
         lines.append(
             html.Span(
                 [
-                    html.I(className="bi bi-clock-history", **{"aria-hidden": "true"}),
+                    icon("clock-history"),
                     html.Span(text("note.stale", time=text.moment(answer.as_of, zone), age=age)),
                 ],
                 className="stale",

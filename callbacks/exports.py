@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import orjson
 from dash import Dash
-from flask import Response, request
+from flask import Flask, Response, request
 
 from callbacks.asking import current_scope, language_of, read
 from dashboard.answers import Answer, Unavailable
@@ -33,8 +33,9 @@ class Refusal(Exception):
 
 def register(app: Dash, deployment: Deployment) -> None:
     """Serve ``/export/<key>.csv`` and ``/api/v1/panels/<key>``."""
+    server: Flask = app.server
 
-    @app.server.get("/export/<key>.csv")
+    @server.get("/export/<key>.csv")
     def export(key: str) -> Response:
         panel, filters, text = _asked(key, deployment)
         answer = _answered(panel, filters, deployment)
@@ -46,13 +47,13 @@ def register(app: Dash, deployment: Deployment) -> None:
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
 
-    @app.server.get("/api/v1/panels/<key>")
+    @server.get("/api/v1/panels/<key>")
     def panel_as_json(key: str) -> Response:
         panel, filters, text = _asked(key, deployment)
         answer = _answered(panel, filters, deployment)
         return _json(200, as_json(panel, answer, filters, text, demo=deployment.settings.demo))
 
-    @app.server.errorhandler(Refusal)
+    @server.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
         if request.path.startswith("/api/"):
             return _json(refusal.status, {"error": str(refusal)})
@@ -78,7 +79,8 @@ def as_json(panel: Panel, answer: Answer, filters: Filters, text: Text, demo: bo
             for column in panel.columns
         ],
         "rows": [
-            {name: None if missing(row[name]) else row[name] for name in names} for row in answer.frame.to_dict("records")
+            {name: None if missing(row[name]) else row[name] for name in names}
+            for row in answer.frame.to_dict("records")
         ],
     }
 

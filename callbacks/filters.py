@@ -16,6 +16,7 @@ from dashboard.filters import Filters
 from dashboard.text import Text
 from layouts.day_picker import PARTS, chosen, picked
 from layouts.filter_bar import chips, choice
+from layouts.marks import icon, marked
 from layouts.shell import LANGUAGE, PICK
 
 _DAYS = [(name, part) for name in ("from", "to") for part in PARTS]
@@ -70,7 +71,7 @@ def register(app: Dash, deployment: Deployment) -> None:
             case _ if address is None:
                 raise PreventUpdate
             case "filter-period-choice":
-                query = changed(before, period=str(period or ""), **{"from": "", "to": ""})
+                query = changed(before, period=str(period or ""), **marked({"from": "", "to": ""}))
             case "filter-province-choice":
                 query = changed(before, province=",".join(map(str, provinces or ())))
             case "filter-channel-choice":
@@ -141,14 +142,18 @@ def with_pick(query: Mapping[str, str], pick: Any) -> dict[str, str]:
         codes.remove(value)
     elif mode == "toggle":
         codes.append(value)
-    return changed(query, **{name: ",".join(codes)})
+    return changed(query, **marked({name: ",".join(codes)}))
 
 
 def described(filters: Filters, text: Text) -> str:
     """The period in words, and what it is compared with."""
     window, compared = filters.window, filters.compared
     span = text.span(window.start, window.end)
-    return span if compared is None else text("window.compared", span=span, compared=text.span(compared.start, compared.end))
+    return (
+        span
+        if compared is None
+        else text("window.compared", span=span, compared=text.span(compared.start, compared.end))
+    )
 
 
 def notice(refused: tuple[Refused, ...], text: Text) -> list[html.P]:
@@ -156,7 +161,7 @@ def notice(refused: tuple[Refused, ...], text: Text) -> list[html.P]:
     return [
         html.P(
             [
-                html.I(className="bi bi-exclamation-triangle", **{"aria-hidden": "true"}),
+                icon("exclamation-triangle"),
                 html.Span(text("notice.bad_filter", name=text(f"filter.{bad.name}"), value=bad.value or "–")),
             ]
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from dash import Dash
-from flask import Request, Response, request
+from flask import Flask, Request, Response, request
 
 from dashboard.deployment import Deployment
 
@@ -15,8 +15,9 @@ _MOST_BYTES = 2_000_000
 
 def register(app: Dash, deployment: Deployment) -> None:  # noqa: ARG001  every module registers alike
     """Check the shape of every callback's body before Dash takes it apart."""
+    server: Flask = app.server
 
-    @app.server.before_request
+    @server.before_request
     def check() -> Response | None:
         if not request.path.endswith("/_dash-update-component") or request.method != "POST":
             return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from dash import Dash
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,32 +21,31 @@ def register(app: Dash, deployment: Deployment) -> None:
 
     The figures are those of one process: a collector adds up those of several workers.
     """
+    server: Flask = app.server
     registry = CollectorRegistry()
     requests = Counter("rasad_requests", "Requests answered", ["route", "status"], registry=registry)
     seconds = Histogram("rasad_request_seconds", "Time to answer", ["route"], buckets=_SECONDS, registry=registry)
-    Gauge("rasad_data_version", "Version of the data known to this process", registry=registry).set_function(
-        lambda: deployment.feed.current.number
-    )
-    Gauge("rasad_feed_silent_seconds", "Seconds since the database last gave a sign of life", registry=registry).set_function(
-        lambda: deployment.feed.silent_seconds
-    )
+    version = Gauge("rasad_data_version", "Version of the data known to this process", registry=registry)
+    version.set_function(lambda: deployment.feed.current.number)
+    silence = Gauge("rasad_feed_silent_seconds", "Seconds since the database gave a sign of life", registry=registry)
+    silence.set_function(lambda: deployment.feed.silent_seconds)
 
-    @app.server.before_request
+    @server.before_request
     def begin() -> None:
         g.began = time.perf_counter()
 
-    @app.server.after_request
+    @server.after_request
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
         requests.labels(route, str(response.status_code)).inc()
         seconds.labels(route).observe(time.perf_counter() - g.get("began", time.perf_counter()))
         return response
 
-    @app.server.get("/livez")
+    @server.get("/livez")
     def livez() -> Response:
         return _said(200, status="alive")
 
-    @app.server.get("/readyz")
+    @server.get("/readyz")
     def readyz() -> Response:
         try:
             version = deployment.database.version()
@@ -54,7 +53,7 @@ def register(app: Dash, deployment: Deployment) -> None:
             return _said(503, status="not ready", why=str(error).splitlines()[0])
         return _said(200, status="ready", version=version.number, jurisdiction=deployment.jurisdiction.key)
 
-    @app.server.get("/metrics")
+    @server.get("/metrics")
     def metrics() -> Response:
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import dash
 from dash.development.base_component import Component
-from flask import Response, has_request_context, make_response, request
+from flask import Flask, Response, has_request_context, make_response, request
 
 from callbacks.asking import language_named
 from dashboard import vendor
@@ -73,17 +73,19 @@ class Rasad(dash.Dash):
         colours = theme.css()
         self._colours = _mark(colours.encode())
 
-        @self.server.get("/theme.css")
+        server: Flask = self.server
+
+        @server.get("/theme.css")
         def theme_css() -> Response:
             headers = {"Cache-Control": "public, max-age=31536000, immutable"}
             return Response(colours, content_type="text/css; charset=utf-8", headers=headers)
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
         """The document; with status 404 at an address where there is no page."""
-        document = super().index(*args, **kwargs)
+        document = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
         return document if page_at(request.path) else make_response(document, 404)
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The document around Dash's own pieces."""
         text = self.text()
         chosen = request.cookies.get(THEME_COOKIE, "")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import orjson
 from dash import Dash
-from flask import Response
+from flask import Flask, Response
 
 from dashboard.deployment import Deployment
 
@@ -16,8 +16,9 @@ SILENT_SECONDS = 45
 
 def register(app: Dash, deployment: Deployment) -> None:
     """Serve ``/live``: ``version``, ``as_of``, ``now`` (ISO 8601, UTC) and ``silent``. The database is not asked."""
+    server: Flask = app.server
 
-    @app.server.get("/live")
+    @server.get("/live")
     def live() -> Response:
         current = deployment.feed.current
         body = orjson.dumps(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pickle import PickleError
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ _KEPT = 1000
 _T = TypeVar("_T")
 
 
-class TieredCache(BaseCache):  # type: ignore[misc]
+class TieredCache(BaseCache):
     """The process's own cache before a shared Redis. A Redis that fails is left alone for a while."""
 
     def __init__(self, redis: Redis, clock: Callable[[], float] = time.monotonic) -> None:
@@ -60,7 +61,7 @@ class TieredCache(BaseCache):  # type: ignore[misc]
                 self._near.set(key, found)
         return found
 
-    def set(self, key: str, value: Any, timeout: int | None = None) -> bool | None:
+    def set(self, key: str, value: Any, timeout: int | timedelta | None = None) -> bool | None:
         """Keep a value for ``timeout`` seconds."""
         kept: bool | None = self._near.set(key, value, timeout)
         self._try(lambda: self._far.set(key, value, timeout))

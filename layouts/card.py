@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -12,9 +10,7 @@ from dashboard import ids
 from dashboard.measures import MEASURES
 from dashboard.panel import Panel
 from dashboard.text import Text
-
-GRAPH = {"displayModeBar": False, "responsive": True, "doubleClick": "reset", "showTips": False}
-"""How plotly behaves in a card: no bar of tools, the size of its card."""
+from layouts.marks import icon, marked
 
 
 def card(panel: Panel, text: Text) -> html.Section:
@@ -25,7 +21,7 @@ def card(panel: Panel, text: Text) -> html.Section:
             html.Header([_titles(panel, text, heading), html.Div(_tools(panel, text), className="tools")]),
             html.Div(
                 [
-                    html.Div(**{"aria-hidden": "true"}, className="skeleton"),
+                    html.Div(**marked({"aria-hidden": "true"}), className="skeleton"),
                     html.Div(_answer(panel, text), className="answer"),
                     _trouble(panel, text),
                 ],
@@ -39,7 +35,7 @@ def card(panel: Panel, text: Text) -> html.Section:
         id=ids.panel(panel.key, "card"),
         className=f"panel panel-{panel.kind} span-{panel.width}",
         style={"--height": f"{panel.height}px"},
-        **{"aria-labelledby": heading, "data-panel": panel.key},
+        **marked({"aria-labelledby": heading, "data-panel": panel.key}),
     )
 
 
@@ -56,22 +52,22 @@ def _titles(panel: Panel, text: Text, heading: str) -> html.Div:
 
 def _tools(panel: Panel, text: Text) -> list[Component]:
     download = html.A(
-        [html.I(className="bi bi-download", **{"aria-hidden": "true"}), html.Span("CSV", className="only-in-pop")],
+        [icon("download"), html.Span("CSV", className="only-in-pop")],
         id=ids.panel(panel.key, "download"),
         className="tool",
         title=text("card.download"),
-        **{"aria-label": text("card.download")},
+        **marked({"aria-label": text("card.download")}),
     )
     number = panel.kind == "number"
     tools: list[Component] = [_definition(panel, text, [download] if number else [])]
     if panel.figure is not None:
         tools.append(
             html.Button(
-                html.I(className="bi bi-table", **{"aria-hidden": "true"}),
+                icon("table"),
                 className="tool",
                 type="button",
                 title=text("card.table"),
-                **{"aria-label": text("card.table"), "aria-pressed": "false", "data-table": panel.key},
+                **marked({"aria-label": text("card.table"), "aria-pressed": "false", "data-table": panel.key}),
             )
         )
     return tools if number else [*tools, download]
@@ -94,10 +90,10 @@ def _definition(panel: Panel, text: Text, more: list[Component]) -> html.Details
     return html.Details(
         [
             html.Summary(
-                html.I(className="bi bi-info-circle", **{"aria-hidden": "true"}),
+                icon("info-circle"),
                 className="tool",
                 title=label,
-                **{"aria-label": label},
+                **marked({"aria-label": label}),
             ),
             html.Div([*lines, *more], className="pop"),
         ],
@@ -111,18 +107,20 @@ def _answer(panel: Panel, text: Text) -> list[Component]:
         className="table-view",
         tabIndex=0,
         role="region",
-        **{"aria-label": text("card.table_of", title=text(f"panel.{panel.key}.title"))},
+        **marked({"aria-label": text("card.table_of", title=text(f"panel.{panel.key}.title"))}),
     )
     if panel.kind == "number":
         return [html.Div(id=ids.panel(panel.key, "table"), className="number-view")]
     if panel.figure is None:
         return [table]
-    graph = dcc.Graph(id=ids.panel(panel.key, "graph"), config=_config(), className="graph", figure={"layout": {"height": panel.height}})
-    return [html.Div(graph, className="chart-view", role="img", **{"aria-label": text(f"panel.{panel.key}.title")}), table]
-
-
-def _config() -> dict[str, Any]:
-    return dict(GRAPH)
+    title = text(f"panel.{panel.key}.title")
+    graph = dcc.Graph(
+        id=ids.panel(panel.key, "graph"),
+        config=dcc.Graph.Config(displayModeBar=False, responsive=True, doubleClick="reset", showTips=False),
+        className="graph",
+        figure={"layout": {"height": panel.height}},
+    )
+    return [html.Div(graph, className="chart-view", role="img", **marked({"aria-label": title})), table]
 
 
 def _trouble(panel: Panel, text: Text) -> html.Div:
@@ -131,25 +129,29 @@ def _trouble(panel: Panel, text: Text) -> html.Div:
         [
             html.Div(
                 [
-                    html.I(className="bi bi-inbox", **{"aria-hidden": "true"}),
+                    icon("inbox"),
                     html.P(text("state.empty"), className="what"),
                     html.P(text("state.empty.hint")),
                     html.Button(
                         text("filter.clear_all"),
                         className="btn btn-outline-secondary btn-sm",
                         type="button",
-                        **{"data-pick": "all"},
+                        **marked({"data-pick": "all"}),
                     ),
                 ],
                 className="when-empty",
             ),
             html.Div(
                 [
-                    html.I(className="bi bi-cloud-slash", **{"aria-hidden": "true"}),
+                    icon("cloud-slash"),
                     html.P(text("state.error"), className="what"),
                     html.P(text("state.error.hint")),
                     dbc.Button(
-                        text("action.retry"), id=ids.panel(panel.key, "retry"), outline=True, color="secondary", size="sm"
+                        text("action.retry"),
+                        id=ids.panel(panel.key, "retry"),
+                        outline=True,
+                        color="secondary",
+                        size="sm",
                     ),
                 ],
                 className="when-error",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import html
@@ -14,6 +15,7 @@ from dashboard.filters import COMPARISONS, PERIODS, Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.text import Text
 from layouts.day_picker import day_picker
+from layouts.marks import icon, marked
 
 _PERSIAN = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 
@@ -30,16 +32,16 @@ def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
         [
             html.H2(text("filter.title")),
             html.Button(
-                html.I(className="bi bi-x-lg", **{"aria-hidden": "true"}),
+                icon("x-lg"),
                 className="tool",
                 type="button",
-                **{"aria-label": text("filter.close"), "data-closes": "filters"},
+                **marked({"aria-label": text("filter.close"), "data-closes": "filters"}),
             ),
         ],
         className="sheet-head",
     )
     foot = html.Button(
-        text("filter.done"), className="btn btn-primary sheet-foot", type="button", **{"data-closes": "filters"}
+        text("filter.done"), className="btn btn-primary sheet-foot", type="button", **marked({"data-closes": "filters"})
     )
     return html.Div(
         [
@@ -47,12 +49,14 @@ def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
                 [
                     html.Button(
                         [
-                            html.I(className="bi bi-sliders", **{"aria-hidden": "true"}),
+                            icon("sliders"),
                             html.Span(text("filter.title")),
                         ],
                         className="opens-filters",
                         type="button",
-                        **{"data-opens": "filters", "aria-expanded": "false", "aria-controls": ids.shell("filters")},
+                        **marked(
+                            {"data-opens": "filters", "aria-expanded": "false", "aria-controls": ids.shell("filters")}
+                        ),
                     ),
                     html.Div([head, *controls, foot], id=ids.shell("filters"), className="controls"),
                 ],
@@ -68,12 +72,12 @@ def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
         ],
         className="filters",
         role="search",
-        **{"aria-label": text("filter.title")},
+        **marked({"aria-label": text("filter.title")}),
     )
 
 
-def _named(text: Text, name: str) -> dict[str, str]:
-    return {"aria-label": text(f"filter.{name}")}
+def _named(text: Text, name: str) -> dict[str, Any]:
+    return marked({"aria-label": text(f"filter.{name}")})
 
 
 def _periods(text: Text) -> dbc.RadioItems:
@@ -100,7 +104,7 @@ def _custom(text: Text, today: date) -> html.Details:
                         id=ids.control("custom", "apply"),
                         className="btn btn-primary btn-sm",
                         type="button",
-                        **{"data-closes": "details"},
+                        **marked({"data-closes": "details"}),
                     ),
                 ],
                 className="drop",
@@ -135,7 +139,7 @@ def _several(name: str, options: dict[str, str], text: Text) -> html.Details:
             text("filter.all"),
             className="btn btn-link btn-sm",
             type="button",
-            **{"data-pick": name, "data-value": "", "data-mode": "clear"},
+            **marked({"data-pick": name, "data-value": "", "data-mode": "clear"}),
         )
     )
     return _box(name, text, html.Div(inside, className="drop", role="group", **_named(text, name)))
@@ -157,7 +161,7 @@ def _box(name: str, text: Text, drop: html.Div) -> html.Details:
                 [
                     html.Span(text(f"filter.{name}"), className="name"),
                     html.Span(id=ids.control(name, "label"), className="choice"),
-                    html.I(className="bi bi-chevron-down", **{"aria-hidden": "true"}),
+                    icon("chevron-down"),
                 ],
                 className="btn pill",
             ),
@@ -186,21 +190,19 @@ def chips(filters: Filters, text: Text, jurisdiction: Jurisdiction) -> list[html
     for name in ("province", "channel"):
         chosen, names = _chosen(name, filters, text, jurisdiction)
         found += [(name, code, names.get(code, code)) for code in chosen]
-    buttons = [
-        _chip(label, text("filter.remove", name=label), "drop", name, code) for name, code, label in found
-    ]
+    buttons = [_chip(label, text("filter.remove", name=label), "drop", name, code) for name, code, label in found]
     if buttons or filters.to_query():
         buttons.append(_chip(text("filter.clear_all"), text("filter.clear_all"), "clear", "all", ""))
     return [html.Li(button) for button in buttons]
 
 
 def _chip(label: str, spoken: str, mode: str, name: str, code: str) -> html.Button:
-    cross = [html.I(className="bi bi-x", **{"aria-hidden": "true"})] if mode == "drop" else []
+    cross = [icon("x")] if mode == "drop" else []
     return html.Button(
         [html.Span(label), *cross],
         className="chip" if mode == "drop" else "chip all",
         type="button",
-        **{"aria-label": spoken, "data-pick": name, "data-value": code, "data-mode": mode},
+        **marked({"aria-label": spoken, "data-pick": name, "data-value": code, "data-mode": mode}),
     )
 
 

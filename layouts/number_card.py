@@ -15,6 +15,7 @@ from dashboard.filters import Filters
 from dashboard.measures import MEASURES, Measure
 from dashboard.panel import Panel
 from dashboard.text import Text
+from layouts.marks import icon, marked
 
 _ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "arrow-right"}
 
@@ -27,12 +28,12 @@ def title(panel: Panel, measure: str, text: Text) -> str:
 
 def body(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: str) -> list[Component]:
     """The inside of the card for a frame of one row; ``hour`` is the time of day that "usual by" means."""
-    row: dict[str, Any] = frame.iloc[0].to_dict()
+    row = {str(name): value for name, value in frame.iloc[0].items()}
     measure = MEASURES[row["measure"]]
     text = look.text
     value = None if missing(row["value"]) else float(row["value"])
     return [
-        html.P(text.written(value, measure.format), className="value", **{"data-figure": "value"}),
+        html.P(text.written(value, measure.format), className="value", **marked({"data-figure": "value"})),
         *_change(panel, value, row["compared"], measure, filters, text, hour),
         html.Div(_rests_on(row, text), className="rests"),
         *_course(row["spark"], measure, look),
@@ -57,7 +58,7 @@ def _change(
     word, tone = _judged(direction, measure)
     return [
         html.P(
-            [html.I(className=f"bi bi-{_ARROWS[direction]}", **{"aria-hidden": "true"}), html.Span(shown)],
+            [icon(f"{_ARROWS[direction]}"), html.Span(shown)],
             className=f"change {tone}",
         ),
         html.P(text(f"change.{word}", compared=with_what), className="versus"),
@@ -93,7 +94,7 @@ def _rests_on(row: dict[str, Any], text: Text) -> list[Component]:
         lines.append(text(key, n=int(row["n"])))
     if "age" in row and not missing(row["age"]):
         lines.append(text("number.age", age=text.days(row["age"])))
-    if "overdue" in row and row["overdue"]:
+    if row.get("overdue"):
         lines.append(text("number.overdue", n=int(row["overdue"])))
     return [html.P(line) for line in lines]
 

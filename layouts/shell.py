@@ -14,6 +14,7 @@ from dashboard.panel import Page
 from dashboard.text import LANGUAGES, Text
 from layouts.card import card
 from layouts.filter_bar import filter_bar
+from layouts.marks import icon, marked
 
 LANGUAGE = ids.shell("language")
 """Store: the language this page was built in, so that two tabs may differ."""
@@ -37,12 +38,12 @@ def shell(
             html.A(text("app.skip"), href=f"#{ids.PAGE}", className="skip"),
             _header(text, jurisdiction, demo),
             _navigation(text, pages),
-            html.Div(className="veil", **{"data-closes": "all"}),
+            html.Div(className="veil", **marked({"data-closes": "all"})),
             html.Main(
                 [
                     filter_bar(text, jurisdiction, today),
                     html.Div(id=ids.NOTICE, className="notice", role="status"),
-                    html.Div(id=ids.PAGE, tabIndex=-1, **{"aria-live": "off"}),
+                    html.Div(id=ids.PAGE, tabIndex=-1, **marked({"aria-live": "off"})),
                     _footer(text, jurisdiction, demo),
                 ]
             ),
@@ -57,7 +58,7 @@ def _header(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Header:
         about.append(html.Span(text("demo.badge"), className="demo", title=text("demo.notice")))
     return html.Header(
         [
-            _icon_button("list", text("shell.menu"), className="opens-navigation", data={"data-opens": "navigation"}),
+            _menu_button(text),
             html.A([html.Span(text("app.name"), className="name")], href="/", className="brand"),
             html.P(about, className="about"),
             _live(text, jurisdiction),
@@ -76,14 +77,14 @@ def _header(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Header:
                     ),
                     html.Button(
                         [
-                            html.I(className="bi bi-moon when-light", **{"aria-hidden": "true"}),
-                            html.I(className="bi bi-sun when-dark", **{"aria-hidden": "true"}),
+                            icon("moon", "when-light"),
+                            icon("sun", "when-dark"),
                         ],
                         id=ids.shell("choose-theme"),
                         className="icon-button",
                         type="button",
                         title=text("theme.choose"),
-                        **{"aria-label": text("theme.choose")},
+                        **marked({"aria-label": text("theme.choose")}),
                     ),
                 ],
                 className="choices",
@@ -98,25 +99,27 @@ def _live(text: Text, jurisdiction: Jurisdiction) -> html.Button:
     words = {f"data-{state}": text(f"live.{state}") for state in ("on", "paused", "late", "off")}
     return html.Button(
         [
-            html.Span(className="dot", **{"aria-hidden": "true"}),
-            html.Span(text("live.on"), className="state", **{"aria-live": "polite"}),
+            html.Span(className="dot", **marked({"aria-hidden": "true"})),
+            html.Span(text("live.on"), className="state", **marked({"aria-live": "polite"})),
             html.Span(className="as-of"),
-            html.I(className="bi bi-pause-fill when-running", **{"aria-hidden": "true"}),
-            html.I(className="bi bi-play-fill when-paused", **{"aria-hidden": "true"}),
+            icon("pause-fill", "when-running"),
+            icon("play-fill", "when-paused"),
         ],
         id=ids.LIVE,
         className="live",
         type="button",
         title=text("live.pause"),
-        **words,
-        **{
-            "data-as-of": text("live.as_of", time="{time}"),
-            "data-silent": text("live.feed_silent"),
-            "data-pause": text("live.pause"),
-            "data-resume": text("live.resume"),
-            "data-zone": str(jurisdiction.timezone),
-            "aria-pressed": "false",
-        },
+        **marked(
+            {
+                **words,
+                "data-as-of": text("live.as_of", time="{time}"),
+                "data-silent": text("live.feed_silent"),
+                "data-pause": text("live.pause"),
+                "data-resume": text("live.resume"),
+                "data-zone": str(jurisdiction.timezone),
+                "aria-pressed": "false",
+            }
+        ),
     )
 
 
@@ -125,27 +128,33 @@ def _navigation(text: Text, pages: tuple[Page, ...]) -> html.Nav:
         html.Li(
             html.A(
                 [
-                    html.I(className=f"bi bi-{page.icon}", **{"aria-hidden": "true"}),
+                    icon(f"{page.icon}"),
                     html.Span(text(f"page.{page.key}.title")),
                 ],
                 href=page.path,
-                **{"data-page": page.path},
+                **marked({"data-page": page.path}),
             )
         )
         for page in pages
     ]
     return html.Nav(
-        html.Ul(links), id=ids.shell("navigation"), className="side", **{"aria-label": text("shell.navigation")}
+        html.Ul(links), id=ids.shell("navigation"), className="side", **marked({"aria-label": text("shell.navigation")})
     )
 
 
-def _icon_button(icon: str, label: str, className: str, data: dict[str, str]) -> html.Button:  # noqa: N803
+def _menu_button(text: Text) -> html.Button:
     return html.Button(
-        html.I(className=f"bi bi-{icon}", **{"aria-hidden": "true"}),
-        className=f"icon-button {className}",
+        icon("list"),
+        className="icon-button opens-navigation",
         type="button",
-        **data,
-        **{"aria-label": label, "aria-expanded": "false", "aria-controls": ids.shell("navigation")},
+        **marked(
+            {
+                "data-opens": "navigation",
+                "aria-label": text("shell.menu"),
+                "aria-expanded": "false",
+                "aria-controls": ids.shell("navigation"),
+            }
+        ),
     )
 
 
@@ -171,7 +180,7 @@ def no_page(text: Text) -> html.Div:
     """What stands where there is no page, with the way back."""
     return html.Div(
         [
-            html.I(className="bi bi-signpost-split", **{"aria-hidden": "true"}),
+            icon("signpost-split"),
             html.H1(text("state.not_found")),
             html.P(html.A(text("shell.home"), href="/", className="btn btn-primary")),
         ],

@@ -12,22 +12,25 @@ from dashboard.exports.words import cell, heading, is_number, missing, sentence
 from dashboard.figures.look import Look
 from dashboard.figures.spark import spark
 from dashboard.panel import Column, Panel
+from layouts.marks import icon, marked
 
 _SEVERITY = {"bad": "exclamation-octagon", "attention": "exclamation-triangle"}
-_FIRST_REASONS = 2
 
 
 def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
-    """The frame with its columns as the panel declares them; a column ``spark`` becomes a picture a row."""
+    """The frame with its columns as the panel declares them.
+
+    Where the table is the card itself, a change stands beside the number it belongs to, a column without any value is
+    left out, and a column ``spark`` becomes a picture a row.
+    """
     text = look.text
-    courses = panel.kind == "table" and "spark" in frame
-    heads = [
-        html.Th(heading(column, text, frame.attrs), scope="col", className="number" if is_number(column) else None)
-        for column in panel.columns
-    ]
+    own = panel.kind == "table"
+    courses = own and "spark" in frame
+    groups = _groups(panel.columns, frame) if own else [[column] for column in panel.columns]
+    heads = [html.Th(heading(first, text, frame.attrs), scope="col", className=_class(first)) for first, *_ in groups]
     if courses:
         heads.append(html.Th(text("column.course"), scope="col"))
-    rows = [html.Tr(_row(panel, row, look, courses)) for row in frame.to_dict("records")]
+    rows = [html.Tr(_row(panel, groups, row, look, courses)) for row in frame.to_dict("records")]
     return html.Table(
         [
             html.Caption(text(f"panel.{panel.key}.title"), className="visually-hidden"),
@@ -38,30 +41,49 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     )
 
 
-def _row(panel: Panel, row: dict[Any, Any], look: Look, courses: bool) -> list[Component]:
+def _groups(columns: tuple[Column, ...], frame: pd.DataFrame) -> list[list[Column]]:
+    """The columns that share a cell: a change joins the number before it."""
+    groups: list[list[Column]] = []
+    for column in columns:
+        if frame[column.name].isna().all():
+            continue
+        if column.format == "change" and groups:
+            groups[-1].append(column)
+        else:
+            groups.append([column])
+    return groups
+
+
+def _row(panel: Panel, groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: bool) -> list[Component]:
     cells: list[Component] = []
-    for position, column in enumerate(panel.columns):
-        value = row[column.name]
-        content: Any = cell(column, value, look.text, look.jurisdiction)
-        if column.format == "reasons":
-            content = _reasons(value, str(row.get("severity", "attention")), look)
-        elif column.format == "change" and not missing(value):
-            content = _change(float(value), content)
-        elif panel.picks == column.name:
-            content = html.Button(
-                content,
-                className="pick",
-                type="button",
-                title=look.text("table.pick", name=content),
-                **{"data-pick": panel.picks, "data-value": str(value)},
-            )
+    for position, (first, *joined) in enumerate(groups):
+        content = [_content(panel, first, row, look)]
+        for column in joined:
+            value = row[column.name]
+            content.append(_change(value, cell(column, value, look.text, look.jurisdiction)))
         kind = html.Th if position == 0 else html.Td
-        attributes = {"scope": "row"} if position == 0 else {}
-        cells.append(kind(content, className=_class(column), **attributes))
+        attributes = marked({"scope": "row"} if position == 0 else {})
+        cells.append(kind(content, className=_class(first), **attributes))
     if courses:
         picture = html.Img(src=spark(row["spark"], look).uri, alt="", className="spark")
         cells.append(html.Td(picture, className="course"))
     return cells
+
+
+def _content(panel: Panel, column: Column, row: dict[Any, Any], look: Look) -> Any:
+    value = row[column.name]
+    if column.format == "reasons":
+        return _reasons(value, str(row.get("severity", "attention")), look)
+    written = cell(column, value, look.text, look.jurisdiction)
+    if panel.picks != column.name:
+        return written
+    return html.Button(
+        written,
+        className="pick",
+        type="button",
+        title=look.text("table.pick", name=written),
+        **marked({"data-pick": panel.picks, "data-value": str(value)}),
+    )
 
 
 def _class(column: Column) -> str | None:
@@ -70,26 +92,25 @@ def _class(column: Column) -> str | None:
     return "number" if is_number(column) else None
 
 
-def _reasons(reasons: list[dict[str, Any]], severity: str, look: Look) -> list[Component]:
-    """The gravest reasons as sentences, each with its sign; what is beyond them is only counted."""
+def _reasons(reasons: list[dict[str, Any]], severity: str, look: Look) -> html.Div:
+    """The gravest reason as a sentence with its sign; the others one click away."""
+    first, *others = [sentence(reason, look.text, look.jurisdiction) for reason in reasons]
     lines: list[Component] = [
         html.Div(
             [
-                html.I(className=f"bi bi-{_SEVERITY[severity]} {severity}", **{"aria-hidden": "true"}),
-                html.Span(look.text(f"severity.{severity}"), className="visually-hidden") if index == 0 else None,
-                html.Span(sentence(reason, look.text, look.jurisdiction)),
+                icon(_SEVERITY[severity], severity),
+                html.Span([html.Span(look.text(f"severity.{severity}") + " ", className="visually-hidden"), first]),
             ],
-            className="reason" if index == 0 else "reason further",
+            className="reason",
         )
-        for index, reason in enumerate(reasons[:_FIRST_REASONS])
     ]
-    beyond = reasons[_FIRST_REASONS:]
-    if beyond:
-        every = "\n".join(sentence(reason, look.text, look.jurisdiction) for reason in beyond)
-        lines.append(html.Div(look.text("reason.more", n=len(beyond)), title=every, className="reason beyond"))
-    return lines
+    if others:
+        more = html.Summary(look.text("reason.more", n=len(others)))
+        lines.append(html.Details([more, html.Ul([html.Li(other) for other in others])], className="further"))
+    return html.Div(lines)
 
 
-def _change(value: float, written: str) -> list[Component]:
-    arrow = "caret-up-fill" if value > 0 else "caret-down-fill" if value < 0 else "dash"
-    return [html.I(className=f"bi bi-{arrow}", **{"aria-hidden": "true"}), html.Span(written)]
+def _change(value: Any, written: str) -> html.Span:
+    """A change with the direction of its arrow; what is missing is a dash."""
+    arrow = "dash" if missing(value) or value == 0 else "caret-up-fill" if value > 0 else "caret-down-fill"
+    return html.Span([icon(f"{arrow}"), written], className="joined")

@@ -266,7 +266,7 @@ def _course(by_day: pd.DataFrame, filters: Filters) -> list[float]:
 
 
 def _series(by_day: pd.DataFrame, window: Window) -> pd.Series[int]:
-    return by_day.groupby("day")["n"].sum().reindex(days_of(window), fill_value=0)
+    return by_day.groupby("day")["n"].sum().reindex(days_of(window), fill_value=0).astype(int)
 
 
 def _by(counted: pd.DataFrame, frame: pd.DataFrame, key: str) -> pd.Series[int]:

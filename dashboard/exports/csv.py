@@ -50,7 +50,8 @@ def document(
                 cells.append(jalali_day(row[column.name]))
         writer.writerow(cells)
     writer.writerow([])
-    writer.writerows(["# " + name, *values] for name, *values in about(panel, answer, filters, scope_name, text, jurisdiction, demo))
+    notes = about(panel, answer, filters, scope_name, text, jurisdiction, demo)
+    writer.writerows(["# " + name, *values] for name, *values in notes)
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
@@ -85,7 +86,8 @@ def about(
     if compared:
         span = text.span(compared.start, compared.end)
         lines.append([text("filter.compare"), compared.start.isoformat(), compared.end.isoformat(), span])
-    for name, codes, listed in (("province", filters.provinces, "provinces"), ("channel", filters.channels, "channels")):
+    chosen = (("province", filters.provinces, "provinces"), ("channel", filters.channels, "channels"))
+    for name, codes, listed in chosen:
         names = jurisdiction.names_of(listed, text.language)
         lines.append([text(f"filter.{name}"), *([names.get(code, code) for code in codes] or [text("filter.all")])])
     if answer.as_of is not None:

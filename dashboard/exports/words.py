@@ -52,14 +52,13 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
         return " · ".join(sentence(reason, text, jurisdiction) for reason in value)
     if missing(value):
         return text.number(None)
-    if kind in ("province", "category"):
+    if kind in ("province", "category", "text"):
         codes = column.codes or ("provinces" if kind == "province" else "")
-        return jurisdiction.names_of(codes, text.language).get(str(value), str(value))
-    if kind == "text":
-        return jurisdiction.names_of(column.codes, text.language).get(str(value), str(value)) if column.codes else str(value)
+        names = jurisdiction.names_of(codes, text.language) if codes else {}
+        return names.get(str(value), str(value))
     if kind in ("day", "hour", "moment"):
         return _time(value, text, jurisdiction)
-    return _number(kind, column, float(value), text)
+    return _number(kind, float(value), text)
 
 
 def _time(value: Any, text: Text, jurisdiction: Jurisdiction) -> str:
@@ -68,9 +67,10 @@ def _time(value: Any, text: Text, jurisdiction: Jurisdiction) -> str:
     return text.day(value, "weekday") if isinstance(value, date) else text.hour(int(value))
 
 
-def _number(kind: Format, column: Column, value: float, text: Text) -> str:
-    """Counts are whole; means and rates per head, which are not, keep one decimal."""
-    return text.written(value, kind, 1 if kind == "count" and value != round(value) else None)
+def _number(kind: Format, value: float, text: Text) -> str:
+    """Counts are whole; a mean or a number per head keeps one decimal where it is small enough for that to matter."""
+    small = kind == "count" and abs(value) < 100 and value != round(value)
+    return text.written(value, kind, 1 if small else None)
 
 
 def sentence(reason: Mapping[str, Any], text: Text, jurisdiction: Jurisdiction) -> str:
