@@ -22,6 +22,7 @@ Days = npt.NDArray[np.datetime64]
 
 COVERED: Final = "covered"
 ELIGIBLE, NOT_ELIGIBLE = "eligible", "not_eligible"
+_GRANTED: Final = ("referred_at", "established_at", "account_at", "paid_at")
 
 
 def decide(registrations: pd.DataFrame, register: pd.DataFrame, jurisdiction: Jurisdiction) -> pd.DataFrame:
@@ -75,16 +76,15 @@ def apply(registrations: pd.DataFrame, decided: pd.DataFrame, jurisdiction: Juri
     answered = decided["match"].notna() & decided["final"]
     for column in ("outcome", "review_at", "decided_at"):
         answered &= found[column].isna()
-    # Who was paid was found eligible, whether or not the province repeats the answer it got from here.
-    answered &= found["closed_at"].isna() | found["paid_at"].notna()
     eligible = decided["match"] == COVERED
+    # Who was referred or paid was found eligible by somebody: the register may confirm that, but not refuse it now.
+    granted = found[list(_GRANTED)].notna().any(axis=1)
+    answered &= np.where(granted, eligible, found["closed_at"].isna())
     refused = answered & ~eligible
     found.loc[answered, "outcome"] = np.where(eligible[answered], ELIGIBLE, NOT_ELIGIBLE)
     found.loc[refused, "reason"] = decided.loc[refused, "match"]
     found.loc[answered, "decided_at"] = found.loc[answered, "opened_at"]
-    paid = answered & found["paid_at"].notna()
     found.loc[refused, "closed_at"] = found.loc[refused, "opened_at"]
-    found.loc[paid & eligible, "closed_at"] = found.loc[paid & eligible, "paid_at"]
     found["timing"] = pd.Series(
         derive.timing(_local_days(found["closed_at"], jurisdiction), _days(found["due_on"])),
         index=found.index,

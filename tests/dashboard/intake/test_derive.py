@@ -1,0 +1,102 @@
+"""When cases are due, when they closed, and whether that was in time, against the calendar asked day by day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from tests.dashboard.intake.records import checked, jurisdiction, reasons
+
+GRANT = "benefit_grant"
+COMMON = {"province": "01", "national_code": "001095012345", "category": GRANT, "updated_at": "2025-12-30"}
+
+
+def row(subject: str = "procedures", key: str = "vn", **values: object) -> pd.Series:
+    found = checked(subject, {**(COMMON if key == "vn" else {}), **values}, key=key)
+    assert reasons(found) == []
+    return found.frame.iloc[0]
+
+
+def working_days_after(day: date, n: int) -> date:
+    while n:
+        day += timedelta(days=1)
+        n -= jurisdiction("vn").workdays.is_working(day)
+    return day
+
+
+def limit_days() -> int:
+    limit = jurisdiction("vn").limit("procedures", GRANT, date(2025, 3, 3))
+    assert limit is not None
+    assert limit.unit == "working_day"
+    return limit.days
+
+
+def test_due_after_the_working_days_of_the_limit() -> None:
+    due = row(opened_at="2025-03-03 09:00")["due_on"]
+    assert due.date() == working_days_after(date(2025, 3, 3), limit_days())
+
+
+def test_a_limit_holds_while_it_is_in_force() -> None:
+    place = jurisdiction("vn")
+    for day in (date(2025, 12, 29), date(2026, 1, 5)):
+        limit = place.limit("procedures", GRANT, day)
+        due = row(opened_at=f"{day} 09:00", updated_at=f"{day} 09:00")["due_on"]
+        assert (limit is None) == pd.isna(due)
+        if limit is not None and limit.unit == "working_day":
+            assert due.date() == place.workdays.add(day, limit.days)
+
+
+def test_the_wait_for_the_claimant_is_added_once() -> None:
+    place = jurisdiction("vn").workdays
+    due = row(opened_at="2025-03-03", returned_at="2025-03-10", resubmitted_at="2025-03-20")["due_on"]
+    wait = place.between(date(2025, 3, 10), date(2025, 3, 20))
+    assert due.date() == working_days_after(date(2025, 3, 3), limit_days() + wait)
+
+
+def test_nothing_is_due_while_the_file_lies_with_the_claimant() -> None:
+    assert pd.isna(row(opened_at="2025-03-03", returned_at="2025-03-10")["due_on"])
+
+
+def test_closing_ends_the_wait() -> None:
+    found = row(opened_at="2025-03-03", returned_at="2025-03-10", closed_at="2025-03-12", outcome="withdrawn")
+    assert found["timing"] == "early"
+
+
+@pytest.mark.parametrize(("days", "timing"), [(-1, "early"), (0, "on_time"), (1, "late")])
+def test_timing_by_the_local_day_of_closing(days: int, timing: str) -> None:
+    due = row(opened_at="2025-03-03 09:00")["due_on"].date()
+    closed = f"{due + timedelta(days=days)} 23:30"
+    assert row(opened_at="2025-03-03 09:00", closed_at=closed, outcome="approved")["timing"] == timing
+
+
+def test_an_open_case_and_one_without_limit_have_no_timing() -> None:
+    assert row(opened_at="2025-03-03")["timing"] == ""
+    found = row("registrations", "ir", closed_at="2024-05-03", decided_at="2024-05-03", outcome="not_eligible")
+    assert (found["timing"], pd.isna(found["due_on"])) == ("", True)
+
+
+def test_a_day_due_that_the_province_gave_stands() -> None:
+    found = row("registrations", "ir", due_on="2024-05-02", decided_at="2024-05-03", outcome="not_eligible")
+    assert (found["due_on"].date(), found["timing"]) == (date(2024, 5, 2), "late")
+
+
+@pytest.mark.parametrize(
+    ("values", "closed"),
+    [
+        ({"decided_at": "2024-05-03", "outcome": "not_eligible"}, "2024-05-03"),
+        ({"decided_at": "2024-05-03", "outcome": "withdrawn"}, "2024-05-03"),
+        ({"decided_at": "2024-05-03", "outcome": "eligible"}, None),
+        ({"decided_at": "2024-05-03", "outcome": "eligible", "paid_at": "2024-05-20"}, "2024-05-20"),
+        ({"decided_at": "2024-05-03", "outcome": "not_eligible", "closed_at": "2024-05-09"}, "2024-05-09"),
+        ({}, None),
+    ],
+)
+def test_when_a_registration_was_over(values: dict[str, str], closed: str | None) -> None:
+    found = row("registrations", "ir", **values)["closed_at"]
+    assert (None if pd.isna(found) else str(found.tz_convert("Asia/Tehran").date())) == closed
+
+
+def test_cases_older_than_the_calendar_have_no_day_due() -> None:
+    assert pd.isna(row(opened_at="1985-03-03")["due_on"])
