@@ -32,11 +32,25 @@ class Account:
         )
 
 
-def open_batch(connection: Connection, subject: str, source: str, demo: bool) -> int:
+@dataclass(frozen=True)
+class Sent:
+    """How a batch came in over HTTP: by which token and, where the sender named the request, under which name.
+
+    ``idempotency_key`` and ``request_hash`` are keyed hashes: a sender may have put a national code into either.
+    """
+
+    token_id: int
+    idempotency_key: str | None = None
+    request_hash: str | None = None
+
+
+def open_batch(connection: Connection, subject: str, source: str, demo: bool, sent: Sent | None = None) -> int:
     """Begin a batch; its id. Commits: a batch that breaks off must be found in the ledger."""
+    by = (sent.token_id, sent.idempotency_key, sent.request_hash) if sent else (None, None, None)
     row = connection.execute(
-        "INSERT INTO batches (subject, source, demo, status) VALUES (%s, %s, %s, 'running') RETURNING id",
-        (subject, source, demo),
+        "INSERT INTO batches (subject, source, demo, token_id, idempotency_key, request_hash, status) "
+        "VALUES (%s, %s, %s, %s, %s, %s, 'running') RETURNING id",
+        (subject, source, demo, *by),
     ).fetchone()
     connection.commit()
     assert row is not None

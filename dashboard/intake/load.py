@@ -19,9 +19,10 @@ import psycopg
 
 from dashboard.claims import ledger, merge, quarantine
 from dashboard.claims.database import Database
-from dashboard.claims.ledger import Account
+from dashboard.claims.ledger import Account, Sent
 from dashboard.claims.subjects import REGISTRATIONS, Subject
 from dashboard.intake.chunk import Chunk
+from dashboard.intake.entitled import only
 from dashboard.intake.mapping import SourceMapping
 from dashboard.intake.matching import matched
 from dashboard.intake.reading import read
@@ -55,22 +56,31 @@ class _Ready:
 
 @dataclass(frozen=True)
 class Loader:
-    """Loads records of one subject; ``key`` hashes persons."""
+    """Loads records of one subject; ``key`` hashes persons.
+
+    ``provinces`` are those the sender may send (``None``: all); ``shown`` is how many rejected records `Loaded` lists.
+    """
 
     database: Database
     subject: Subject
     key: str
+    provinces: tuple[str, ...] | None = None
+    shown: int = 20
 
     def file(self, path: Path, mapping: SourceMapping, progress: Progress | None = None) -> Loaded:
         """Load a file."""
         return self.chunks(path.name, lambda: read(path, mapping, self.database.jurisdiction), progress)
 
     def chunks(
-        self, source: str, read_chunks: Callable[[], Iterable[Chunk]], progress: Progress | None = None
+        self,
+        source: str,
+        read_chunks: Callable[[], Iterable[Chunk]],
+        progress: Progress | None = None,
+        sent: Sent | None = None,
     ) -> Loaded:
         """Load the chunks of a source of that name as one batch."""
         with self.database.write() as connection:
-            batch_id = ledger.open_batch(connection, self.subject.key, source, self.database.demo)
+            batch_id = ledger.open_batch(connection, self.subject.key, source, self.database.demo, sent)
             return self._batch(connection, batch_id, source, read_chunks, progress)
 
     def _batch(
@@ -85,7 +95,7 @@ class Loader:
         try:
             for ready in _ahead(lambda: self._ready(read_chunks())):
                 account += self._merge(connection, batch_id, source, ready)
-                first = first or tuple(ready.rejected[:20])
+                first = first or tuple(ready.rejected[: self.shown])
                 if progress:
                     progress(ready.chunk, account)
         except (BrokenInput, psycopg.errors.DiskFull, psycopg.errors.OperationalError) as broken:
@@ -106,8 +116,10 @@ class Loader:
         """Chunks checked, matched with the premium register and written as COPY reads them."""
         jurisdiction, demo = self.database.jurisdiction, self.database.demo
         with self.database.write() as connection:
+            further = None if self.provinces is None else only(connection, self.subject, self.provinces)
             for chunk in chunks:
-                found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), datetime.now(UTC))
+                now = datetime.now(UTC)
+                found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), now, further)
                 frame = found.frame
                 if self.subject is REGISTRATIONS:
                     frame = matched(connection, frame, jurisdiction)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import orjson
 import pyarrow as pa
 
 from dashboard.intake import delimited, encodings, objects, sheets
@@ -44,16 +45,22 @@ def read(
 
 
 def from_objects(values: Sequence[Any], mapping: SourceMapping) -> Chunk:
-    """The records of a JSON array, numbered from 1. What is no record is broken; nothing here raises."""
+    """The records of a JSON array, numbered from 1. What is no record is broken; nothing here raises.
+
+    A `Broken` among the values is one that did not even become a value of JSON.
+    """
     lines: list[int] = []
     found: list[dict[str, str | None]] = []
     broken: list[Broken] = []
     for line, value in enumerate(values, start=1):
+        if isinstance(value, Broken):
+            broken.append(value)
+            continue
         try:
             found.append(objects.record(value, mapping))
             lines.append(line)
         except objects.BadObject as bad:
-            broken.append(Broken(line, masked(str(value)), bad.code, bad.detail))
+            broken.append(Broken(line, masked(orjson.dumps(value).decode()), bad.code, bad.detail))
     layout = _object_layout(mapping)
     columns = objects.columns(found, layout.header)
     raw = RawObjects(layout.header, list(columns.values()))

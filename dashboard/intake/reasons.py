@@ -61,6 +61,9 @@ REASONS: Final = {
         Reason("resubmitted_before_returned", ("value", "detail")),
         Reason("outcome_without_decision", ("value",)),
         Reason("decision_without_outcome", ("value",)),
+        # The sender may not send it.
+        Reason("province_not_allowed", ("value",)),
+        Reason("case_not_allowed", ("value",)),
     )
 }
 

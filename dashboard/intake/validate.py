@@ -6,7 +6,7 @@ what contradicts itself, the jurisdiction or the clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from dashboard.intake.values import ValueReader
 from dashboard.jurisdictions import Jurisdiction
 
 Mask = npt.NDArray[np.bool_]
+Check = Callable[[Mapping[str, pa.Array], Mapping[str, pa.Array], Findings], None]
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,18 @@ class Validated:
 
 
 def validate(
-    chunk: Chunk, subject: Subject, jurisdiction: Jurisdiction, settings_demo: bool, secret_key: bytes, now: datetime
+    chunk: Chunk,
+    subject: Subject,
+    jurisdiction: Jurisdiction,
+    settings_demo: bool,
+    secret_key: bytes,
+    now: datetime,
+    further: Check | None = None,
 ) -> Validated:
-    """Check and type the records of a chunk; ``now`` is aware. Columns the intake derives are filled in."""
+    """Check and type the records of a chunk; ``now`` is aware. Columns the intake derives are filled in.
+
+    ``further`` adds findings of its own, last of all: it is given the typed columns and their texts.
+    """
     mapping = chunk.mapping
     moments = MomentReader(
         jurisdiction.timezone, DateReader(mapping.date_format, mapping.calendar), chunk.layout.serials
@@ -90,6 +100,8 @@ def validate(
             findings.add(fault.code, fault.rows, field.name, text, "128" if fault.code == "too_long" else "")
         columns[field.name] = typed.column
     records.check(subject, columns, texts, findings, jurisdiction, now)
+    if further is not None:
+        further(columns, texts, findings)
     rejected = _rejected(chunk, subject, columns, findings, jurisdiction)
     sound = pa.array(findings.sound)
     table = {name: column.filter(sound) for name, column in columns.items()}
@@ -101,7 +113,8 @@ def validate(
 def _rejected(
     chunk: Chunk, subject: Subject, columns: dict[str, pa.Array], findings: Findings, jurisdiction: Jurisdiction
 ) -> list[Rejected]:
-    found = [Rejected(broken.line, broken.raw, broken.code, "", "", broken.detail) for broken in chunk.broken]
+    # What is quoted may be the name of a column, and anything can stand there.
+    found = [Rejected(broken.line, broken.raw, broken.code, "", "", masked(broken.detail)) for broken in chunk.broken]
     hide = masking(chunk.layout, subject, jurisdiction.person_code)
     persons = next((columns[field.name] for field in subject.fields if field.kind == "person"), None)
     personal = {field.name for field in subject.fields if field.kind == "person"}

@@ -60,7 +60,9 @@ class ValueReader:
         """A column of cleaned strings as the kind of ``field`` wants it."""
         match field.kind:
             case "text":
-                return Typed(column, _fault("too_long", pc.greater(pc.utf8_length(column), LONGEST_TEXT)))
+                # JSON and sheets can hold the character NUL, which PostgreSQL's text cannot.
+                too_long = _fault("too_long", pc.greater(pc.utf8_length(column), LONGEST_TEXT))
+                return Typed(column, _fault("nul_byte", pc.match_substring(column, "\0")) + too_long)
             case "code" | "codes":
                 return self._codes(field, column)
             case "moment":

@@ -103,10 +103,12 @@ LINES = {
     "nested_value",
 }
 """Reasons against lines that cannot be taken apart; the readers' tests have them."""
+SENDERS = {"province_not_allowed", "case_not_allowed"}
+"""Reasons against who sent a record; the tests of the HTTP doors have them."""
 
 
 def test_every_reason_is_tried() -> None:
-    assert {code for _, _, code, _ in REJECTED} | LINES | {"province_not_on_day"} == set(REASONS)
+    assert {code for _, _, code, _ in REJECTED} | LINES | SENDERS | {"province_not_on_day"} == set(REASONS)
 
 
 @pytest.mark.parametrize("language", ["en", "fa", "vi"])
