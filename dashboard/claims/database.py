@@ -102,7 +102,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         """A connection of the owner, for intake and upkeep. The caller commits."""
-        options = "-c work_mem=128MB -c temp_buffers=128MB -c statement_timeout=0"
+        options = "-c TimeZone=UTC -c work_mem=128MB -c temp_buffers=128MB -c statement_timeout=0"
         with psycopg.connect(self.url, connect_timeout=5, options=options) as connection:
             yield connection
 
