@@ -39,11 +39,11 @@ _STEPS = {"registrations": 4.0, "disputes": 5.0, "procedures": 1.1, "service_req
 
 @dataclass(frozen=True)
 class Filed:
-    """A new case; a registration with its rows of the register, and whether the match will refuse it at once."""
+    """New cases, whether anything can follow on each (the match refuses some at once), their rows of the register."""
 
-    record: Record
+    records: list[Record]
+    goes_on: list[bool]
     register: list[Record] = field(default_factory=list)
-    over: bool = False
 
 
 @dataclass
@@ -72,16 +72,21 @@ class Simulation:
         share = flow.reached[hour] - (flow.reached[hour - 1] if hour else 0.0)
         return float(_FLOOR + (1 - _FLOOR) * share * len(flow.reached))
 
-    def filed(self, subject: str, opened: int) -> Filed:
-        """A new case of a subject, opened then."""
-        index, at = np.array([self.number], dtype=np.int64), np.array([opened], dtype=np.int64)
-        self.number += 1
+    def subject(self) -> str:
+        """The subject of a new case."""
+        share = np.array([self.world.calibration.mix[subject] for subject in ARRIVING])
+        return str(self.rng.choice(ARRIVING, p=share / share.sum()))
+
+    def filed(self, subject: str, opened: Ints) -> Filed:
+        """New cases of a subject, opened then."""
+        index = np.arange(self.number, self.number + len(opened), dtype=np.int64)
+        self.number += len(opened)
         if subject != "registrations":
-            return Filed(_records(_FILED[subject](self.world, index, at))[0])
-        plan = registered.registrations(self.world, index, at)
+            return Filed(_records(_FILED[subject](self.world, index, opened)), [True] * len(opened))
+        plan = registered.registrations(self.world, index, opened)
         register = _records(premiums.columns(self.world, plan))
-        over = not (plan.granted | plan.reviewed)[0]
-        return Filed(_records(registered.columns(self.world, plan))[0], register, over)
+        goes_on = (plan.granted | plan.reviewed).tolist()
+        return Filed(_records(registered.columns(self.world, plan)), goes_on, register)
 
     def benefit(self, registration: Record) -> Record:
         """The benefit that begins when a registration is established."""
@@ -149,10 +154,19 @@ def _begin(
     first = _PERSONS_FROM + begun % 1_000_000
     simulation = Simulation(_world(jurisdiction, seed, now), np.random.default_rng([seed, begun]), series, first)
     for subject, records in open_cases.items():
-        names = [field.name for field in SUBJECTS[subject].fields]
         for record in records:
-            simulation.open[subject].put({name: record.get(name, "") for name in names}, simulation.rng)
+            simulation.open[subject].put(_taken_up(jurisdiction, subject, record), simulation.rng)
     return simulation
+
+
+def _taken_up(jurisdiction: Jurisdiction, subject: str, record: Record) -> Record:
+    """A record of somebody else with all columns of its subject, its moments as local time to the second."""
+    taken = {each.name: record.get(each.name, "") for each in SUBJECTS[subject].fields}
+    for each in SUBJECTS[subject].fields:
+        moment = datetime.fromisoformat(taken[each.name]) if each.kind == "moment" and taken[each.name] else None
+        if moment is not None and moment.tzinfo is not None:
+            taken[each.name] = local(moment, jurisdiction).isoformat()
+    return taken
 
 
 def _world(jurisdiction: Jurisdiction, seed: int, now: datetime) -> World:
@@ -164,29 +178,31 @@ def _tick(simulation: Simulation, n: int, now: datetime) -> list[tuple[str, Reco
     """What happens in one moment: ``n`` records, each with ``updated_at`` now; no case twice."""
     rng, text = simulation.rng, now.isoformat()
     rows: list[tuple[str, Record]] = []
-    for kind in rng.choice(_KINDS, size=n, p=_SHARES):
+    arriving: dict[str, list[str]] = {}
+    for kind in rng.choice(_KINDS, size=n, p=_SHARES).tolist():
         if kind == "progress":
             rows += _progress(simulation, text)
         elif kind == "correction":
             rows += _correction(simulation, text)
         else:
-            rows += _arrival(simulation, str(kind), now)
+            arriving.setdefault(simulation.subject(), []).append(kind)
+    for subject, kinds in arriving.items():
+        rows += _arrivals(simulation, subject, kinds, now)
     return rows
 
 
-def _arrival(simulation: Simulation, kind: str, now: datetime) -> list[tuple[str, Record]]:
+def _arrivals(simulation: Simulation, subject: str, kinds: list[str], now: datetime) -> list[tuple[str, Record]]:
+    """New cases of a subject: some opened a moment ago, some days ago, some spoilt."""
     rng, text = simulation.rng, now.isoformat()
-    mix = simulation.world.calibration.mix
-    share = np.array([mix[subject] for subject in ARRIVING])
-    subject = str(rng.choice(ARRIVING, p=share / share.sum()))
-    back = rng.uniform(1.5, 20) * DAY if kind == "late" else rng.uniform(1, 20)
-    filed = simulation.filed(subject, simulation.world.until - int(back))
-    if kind == "bad":
-        return [(subject, {**spoil(filed.record, now, rng), "updated_at": text})]
-    record = {**filed.record, "updated_at": text}
-    if not filed.over:
-        simulation.remember(subject, record)
-    return [*(("premiums", {**row, "updated_at": text}) for row in filed.register), (subject, record)]
+    back = [rng.uniform(1.5, 20) * DAY if kind == "late" else rng.uniform(1, 20) for kind in kinds]
+    filed = simulation.filed(subject, simulation.world.until - np.array(back).astype(np.int64))
+    rows = [("premiums", {**row, "updated_at": text}) for row in filed.register]
+    for kind, record, goes_on in zip(kinds, filed.records, filed.goes_on, strict=True):
+        sent = {**(spoil(record, now, rng) if kind == "bad" else record), "updated_at": text}
+        if kind != "bad" and goes_on:
+            simulation.remember(subject, sent)
+        rows.append((subject, sent))
+    return rows
 
 
 def _progress(simulation: Simulation, text: str) -> list[tuple[str, Record]]:

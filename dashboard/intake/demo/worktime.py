@@ -86,8 +86,8 @@ def worktime(jurisdiction: Jurisdiction, first: date, last: date, opens: float, 
     """The calendar for cases opened from ``first`` to ``last``; offices act from ``opens`` for ``hours`` hours."""
     origin = first - timedelta(days=_BEFORE)
     n = (last - origin).days + _AFTER
-    every = [origin + timedelta(days=number) for number in range(n)]
-    working = np.array([jurisdiction.workdays.is_working(day) for day in every], np.bool_)
-    texts = np.array([day.isoformat() for day in every], dtype="<U10")
+    every = np.datetime64(origin, "D") + np.arange(n)
+    working = np.asarray(jurisdiction.workdays.add_many(every, 0) == every, np.bool_)
+    texts = np.datetime_as_string(every).astype("<U10")
     days = np.flatnonzero(working).astype(np.int64)
     return WorkTime(origin, working, np.cumsum(working).astype(np.int64), days, texts, opens, hours)
