@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any, LiteralString, cast
 
@@ -20,6 +20,17 @@ def open_records(connection: Connection, subject: Subject, limit: int) -> Iterat
     statement = f"SELECT {columns} FROM {subject.key} WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT %s"
     for row in connection.execute(cast(LiteralString, statement), (limit,)):
         yield {field.name: _text(field, value) for field, value in zip(fields, row, strict=True)}
+
+
+def records(connection: Connection, subject: Subject, ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """The cases of those ids that there are, by id, each as texts by column, derived columns included."""
+    columns = ", ".join(field.column for field in subject.columns)
+    statement = f"SELECT {columns} FROM {subject.key} WHERE id = ANY(%s)"
+    found: dict[str, dict[str, str]] = {}
+    for row in connection.execute(cast(LiteralString, statement), (list(ids),)):
+        record = {field.name: _text(field, value) for field, value in zip(subject.columns, row, strict=True)}
+        found[record["id"]] = record
+    return found
 
 
 def _text(field: Field, value: Any) -> str:

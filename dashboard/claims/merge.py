@@ -70,7 +70,7 @@ def stage(connection: Connection, subject: Subject, rows: memoryview) -> None:
 def merge(connection: Connection, subject: Subject, batch_id: int, time_zone: str) -> Merged:
     """Merge the staged rows. Runs inside the caller's transaction, which should commit soon: others wait for it."""
     do = _statements(subject, time_zone)
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + list(SUBJECTS).index(subject.key),))
+    lock(connection, subject)
     # Nothing is known of the temporary tables' values, and the planner would sort hundreds of thousands of texts where
     # hashing them takes a fifth of the time.
     connection.execute("SET LOCAL enable_sort = off")
@@ -87,6 +87,13 @@ def merge(connection: Connection, subject: Subject, batch_id: int, time_zone: st
         for statement in do.apply:
             _run(connection, statement, batch=batch_id)
     return Merged(accepted, received - accepted, conflicts)
+
+
+def lock(connection: Connection, subject: Subject) -> None:
+    """Keep other merges of the subject waiting until the transaction ends. ``merge`` does so itself; who reads facts
+    in order to change them does so before.
+    """
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + list(SUBJECTS).index(subject.key),))
 
 
 def lock_subjects(connection: Connection) -> None:

@@ -25,9 +25,10 @@ from dashboard.intake.chunk import Chunk
 from dashboard.intake.entitled import only
 from dashboard.intake.mapping import SourceMapping
 from dashboard.intake.matching import matched
+from dashboard.intake.milestones import complete
 from dashboard.intake.reading import read
 from dashboard.intake.reasons import BrokenInput
-from dashboard.intake.validate import Rejected, validate
+from dashboard.intake.validate import Rejected, Validated, validate
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Progress = Callable[[Chunk, Account], None]
@@ -46,7 +47,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class _Ready:
-    """A chunk ready to be merged."""
+    """A chunk ready to be merged. Steps of cases have no rows of their own: what they change shows at their turn."""
 
     chunk: Chunk
     rows: memoryview
@@ -91,11 +92,13 @@ class Loader:
         read_chunks: Callable[[], Iterable[Chunk]],
         progress: Progress | None,
     ) -> Loaded:
-        account, error, first = Account(), "", ()
+        account, error = Account(), ""
+        first: Sequence[Rejected] = ()
         try:
             for ready in _ahead(lambda: self._ready(read_chunks())):
-                account += self._merge(connection, batch_id, source, ready)
-                first = first or tuple(ready.rejected[: self.shown])
+                booked, rejected = self._merge(connection, batch_id, source, ready)
+                account += booked
+                first = first or tuple(rejected[: self.shown])
                 if progress:
                     progress(ready.chunk, account)
         except (BrokenInput, psycopg.errors.DiskFull, psycopg.errors.OperationalError) as broken:
@@ -118,6 +121,9 @@ class Loader:
         with self.database.write() as connection:
             further = None if self.provinces is None else only(connection, self.subject, self.provinces)
             for chunk in chunks:
+                if chunk.mapping.milestones:
+                    yield _Ready(chunk, memoryview(b""), 0, ())
+                    continue
                 now = datetime.now(UTC)
                 found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), now, further)
                 frame = found.frame
@@ -125,23 +131,49 @@ class Loader:
                     frame = matched(connection, frame, jurisdiction)
                 yield _Ready(chunk, merge.prepare(self.subject, frame, found.frame), len(frame), found.rejected)
 
-    def _merge(self, connection: Connection, batch_id: int, source: str, ready: _Ready) -> Account:
+    def _merge(
+        self, connection: Connection, batch_id: int, source: str, ready: _Ready
+    ) -> tuple[Account, Sequence[Rejected]]:
+        if ready.chunk.mapping.milestones:
+            account, rejected = self._complete(connection, batch_id, ready.chunk)
+        else:
+            account, rejected = self._replace(connection, batch_id, ready), ready.rejected
+        quarantine.keep(connection, batch_id, (self._kept(source, ready.chunk, each) for each in rejected))
+        ledger.book(connection, batch_id, account)
+        ledger.announce(connection)
+        connection.commit()
+        return account, rejected
+
+    def _replace(self, connection: Connection, batch_id: int, ready: _Ready) -> Account:
+        """Merge whole records."""
         done = merge.Merged(0, 0, 0)
         if ready.n:
-            merge.stage(connection, self.subject, ready.rows)
-            done = merge.merge(connection, self.subject, batch_id, str(self.database.jurisdiction.timezone))
-        quarantine.keep(connection, batch_id, (self._kept(source, ready.chunk, each) for each in ready.rejected))
-        account = Account(
+            done = self._stage_and_merge(connection, batch_id, ready.rows)
+        return Account(
             received=ready.n + len(ready.rejected),
             accepted=done.accepted,
             unchanged=done.unchanged,
             quarantined=len(ready.rejected),
             conflicts=done.conflicts,
         )
-        ledger.book(connection, batch_id, account)
-        ledger.announce(connection)
-        connection.commit()
-        return account
+
+    def _complete(self, connection: Connection, batch_id: int, chunk: Chunk) -> tuple[Account, Sequence[Rejected]]:
+        """Merge what steps make of their cases. ValueError for a sender entitled to some provinces only."""
+        if self.provinces is not None:
+            raise ValueError("steps of cases are loaded for the whole jurisdiction")
+        jurisdiction, demo = self.database.jurisdiction, self.database.demo
+
+        def checked(records: Chunk, subject: Subject) -> Validated:
+            return validate(records, subject, jurisdiction, demo, self.key.encode(), datetime.now(UTC))
+
+        done = complete(connection, chunk, self.subject, jurisdiction, checked)
+        if len(done.cases):
+            self._stage_and_merge(connection, batch_id, merge.prepare(self.subject, done.cases))
+        return Account(chunk.received, done.accepted, done.unchanged, len(done.rejected)), done.rejected
+
+    def _stage_and_merge(self, connection: Connection, batch_id: int, rows: memoryview) -> merge.Merged:
+        merge.stage(connection, self.subject, rows)
+        return merge.merge(connection, self.subject, batch_id, str(self.database.jurisdiction.timezone))
 
     def _kept(self, source: str, chunk: Chunk, rejected: Rejected) -> quarantine.Kept:
         layout = chunk.layout

@@ -7,6 +7,7 @@
     calendar = "jalali"             # else told by the year
     missing = ["NULL", "-"]         # what stands for nothing
     ignore = ["remarks"]            # columns that are not wanted; or ignore_others = true
+    as_of = 2011-06-10              # the day the source was drawn: what is said to have happened later is a mistake
 
     [columns]                       # ours = theirs, or several of which the first that is not empty counts
     id = "case_number"
@@ -19,6 +20,13 @@
     AC = "certification"
 
 A column of ours that is not named anywhere is taken from their column of the same name, where there is one.
+
+A mapping with a table of milestones is for a source of another form: a row is not a case but one dated step of one. Its
+columns are ``id``, ``step``, ``at`` and, where the source has it, ``updated_at`` (see ``dashboard.intake.milestones``).
+
+    [milestones]                    # ours = their word in step, or several of which the earliest date counts
+    hearing_at = "Hearing opened"
+    ruling_at = ["Decision issued", "Dismissal letter"]
 """
 
 from __future__ import annotations
@@ -27,14 +35,16 @@ import codecs
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from dashboard.claims.subjects import SUBJECTS, Subject
 from dashboard.intake.characters import normalised
 from dashboard.intake.dates import CALENDARS, date_pattern
+from dashboard.intake.steps import milestone_columns, steps_of
 
-_KEYS: Final = frozenset(
+KEYS: Final = frozenset(
     {
         "subject",
         "jurisdiction",
@@ -49,6 +59,8 @@ _KEYS: Final = frozenset(
         "columns",
         "constants",
         "values",
+        "as_of",
+        "milestones",
     }
 )
 
@@ -64,7 +76,11 @@ class MappingError(Exception):
 
 @dataclass(frozen=True)
 class SourceMapping:
-    """How a source is read: empty strings mean "recognise it". Their names and words are held normalised."""
+    """How a source is read: empty strings mean "recognise it". Their names and words are held normalised.
+
+    ``milestones`` is empty but for a source of steps: then it gives our column for each of their words that is one, and
+    ``subject`` is that of the steps.
+    """
 
     subject: Subject
     file: str = ""
@@ -80,6 +96,8 @@ class SourceMapping:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    as_of: date | None = None
+    milestones: Mapping[str, str] = field(default_factory=dict)
 
 
 def plain(subject: Subject) -> SourceMapping:
@@ -108,9 +126,12 @@ class _Document:
 
     def mapping(self, wanted: Subject | None) -> SourceMapping:
         for key in self.content:
-            if key not in _KEYS:
-                raise self.wrong(key, f"unknown key; there are {', '.join(sorted(_KEYS))}")
+            if key not in KEYS:
+                raise self.wrong(key, f"unknown key; there are {', '.join(sorted(KEYS))}")
         subject = self.subject(wanted)
+        milestones = self.milestones(subject)
+        if milestones:
+            subject = steps_of(subject)
         columns = {ours: self.several(f"columns.{ours}", theirs) for ours, theirs in self.table("columns").items()}
         constants = {ours: self.text(f"constants.{ours}", value) for ours, value in self.table("constants").items()}
         values = {
@@ -142,6 +163,8 @@ class _Document:
             columns=columns,
             constants=constants,
             values=values,
+            as_of=self.as_of(),
+            milestones=milestones,
         )
 
     def subject(self, wanted: Subject | None) -> Subject:
@@ -151,6 +174,27 @@ class _Document:
         if wanted is not None and key != wanted.key:
             raise self.wrong("subject", f"the mapping is for {key}, asked for were {wanted.key}")
         return SUBJECTS[key]
+
+    def milestones(self, subject: Subject) -> Mapping[str, str]:
+        """Our column by their word."""
+        known = milestone_columns(subject)
+        found: dict[str, str] = {}
+        for ours, theirs in self.table("milestones").items():
+            key = f"milestones.{ours}"
+            if ours not in known:
+                raise self.wrong(key, f"{subject.key} take no such milestone; they take {', '.join(known) or 'none'}")
+            for word in self.several(key, theirs):
+                if found.setdefault(word, ours) != ours:
+                    raise self.wrong(key, f"{word!r} stands under {found[word]} too")
+        if "milestones" in self.content and not found:
+            raise self.wrong("milestones", "names no milestone")
+        return found
+
+    def as_of(self) -> date | None:
+        value = self.content.get("as_of")
+        if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+            raise self.wrong("as_of", f"{value!r} is not a day such as 2011-06-10, without quotes")
+        return value
 
     def encoding(self) -> str:
         name = self.text("encoding", self.content.get("encoding", ""))

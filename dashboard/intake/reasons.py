@@ -56,6 +56,7 @@ REASONS: Final = {
         Reason("province_not_on_day", ("column", "value", "detail")),
         Reason("office_not_in_province", ("value", "detail")),
         Reason("in_the_future", _VALUE),
+        Reason("after_as_of", ("column", "value", "detail")),
         Reason("closed_before_opened", ("value", "detail")),
         Reason("milestone_before_opened", ("column", "value", "detail")),
         Reason("resubmitted_before_returned", ("value", "detail")),
@@ -64,6 +65,8 @@ REASONS: Final = {
         # The sender may not send it.
         Reason("province_not_allowed", ("value",)),
         Reason("case_not_allowed", ("value",)),
+        # A step of a case.
+        Reason("unknown_case", ("value",)),
     )
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import numpy as np
@@ -38,8 +38,12 @@ def check(
     findings: Findings,
     jurisdiction: Jurisdiction,
     now: datetime,
+    as_of: date | None = None,
 ) -> None:
-    """Add the findings against whole records; province codes of former units become those of today in ``columns``."""
+    """Add the findings against whole records; province codes of former units become those of today in ``columns``.
+
+    ``as_of`` is the day the source was drawn, as far as its mapping says.
+    """
     days = opening_days(columns, jurisdiction)
     if days is not None:
         for name in ("province", "to_province"):
@@ -48,7 +52,10 @@ def check(
     if "office" in columns:
         _offices(columns, findings, jurisdiction)
     _person_in_text(subject, columns, texts, findings)
-    _future(subject, columns, texts, findings, jurisdiction, now)
+    _later(subject, columns, texts, findings, jurisdiction, now + _AHEAD, "in_the_future")
+    if as_of is not None:
+        drawn = datetime.combine(as_of, time.max, jurisdiction.timezone)
+        _later(subject, columns, texts, findings, jurisdiction, drawn, "after_as_of")
     if "opened_at" in columns:
         _order(subject, columns, texts, findings)
         _outcomes(subject, columns, texts, findings)
@@ -123,15 +130,16 @@ def _person_in_text(subject: Subject, columns: Columns, texts: Mapping[str, pa.A
                 findings.add("national_code_in_text", flags(pc.equal(columns[field.name], texts[person])), field.name)
 
 
-def _future(
+def _later(
     subject: Subject,
     columns: Columns,
     texts: Mapping[str, pa.Array],
     findings: Findings,
     jurisdiction: Jurisdiction,
-    now: datetime,
+    latest: datetime,
+    code: str,
 ) -> None:
-    latest = now + _AHEAD
+    """Nothing that has happened lies after ``latest``."""
     last_day = latest.astimezone(jurisdiction.timezone).date()
     for field in subject.fields:
         if field.kind == "moment":
@@ -140,7 +148,7 @@ def _future(
             ahead = pc.greater(columns[field.name], pa.scalar(last_day, pa.date32()))
         else:
             continue
-        findings.add("in_the_future", flags(ahead), field.name, texts[field.name])
+        findings.add(code, flags(ahead), field.name, texts[field.name], last_day.isoformat())
 
 
 def _order(subject: Subject, columns: Columns, texts: Mapping[str, pa.Array], findings: Findings) -> None:

@@ -99,7 +99,7 @@ def validate(
         for fault in typed.faults:
             findings.add(fault.code, fault.rows, field.name, text, "128" if fault.code == "too_long" else "")
         columns[field.name] = typed.column
-    records.check(subject, columns, texts, findings, jurisdiction, now)
+    records.check(subject, columns, texts, findings, jurisdiction, now, mapping.as_of)
     if further is not None:
         further(columns, texts, findings)
     rejected = _rejected(chunk, subject, columns, findings, jurisdiction)
