@@ -2,35 +2,29 @@
 (function () {
   "use strict";
   const quiet = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const known = new WeakMap();
-  let listening = false;
+  const known = new Map(); // panel → {content, question}: elements come and go, cards stay
 
-  function changed(element) {
-    const content = element.textContent;
-    const before = known.get(element);
-    known.set(element, content);
+  function look(element) {
+    const card = element.closest("[data-panel]");
+    const now = { content: element.textContent, question: window.location.search };
+    const before = known.get(card.dataset.panel);
+    known.set(card.dataset.panel, now);
     // Another question has another answer: only the same question answered anew is a change.
-    if (before === undefined || before === content || window.location.search !== element.rasadQuestion) {
-      element.rasadQuestion = window.location.search;
-      return;
+    if (before && before.content !== now.content && before.question === now.question && !quiet.matches) {
+      element.classList.remove("has-changed");
+      void element.offsetWidth;
+      element.classList.add("has-changed");
     }
-    if (quiet.matches) { return; }
-    element.classList.remove("has-changed");
-    void element.offsetWidth;
-    element.classList.add("has-changed");
-  }
-
-  function watch() {
-    const page = document.getElementById("page");
-    if (!page || listening) { return; }
-    listening = true;
-    new MutationObserver(function () {
-      for (const element of page.querySelectorAll('[data-figure="value"]')) { changed(element); }
-    }).observe(page, { childList: true, subtree: true, characterData: true });
   }
 
   (function wait() {
-    watch();
-    if (!listening) { window.setTimeout(wait, 100); }
+    const page = document.getElementById("page");
+    if (!page) {
+      window.setTimeout(wait, 100);
+      return;
+    }
+    new MutationObserver(function () {
+      for (const element of page.querySelectorAll('[data-figure="value"]')) { look(element); }
+    }).observe(page, { childList: true, subtree: true, characterData: true });
   })();
 })();

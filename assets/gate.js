@@ -127,6 +127,16 @@
     }
   };
 
+  /* The filters are being read anew: every card waits, and says so when that takes a while. */
+  function asking(address, options) {
+    const root = document.documentElement;
+    const timer = window.setTimeout(function () { root.setAttribute("data-asking", "true"); }, BUSY_AFTER);
+    return send(address, options).finally(function () {
+      window.clearTimeout(timer);
+      root.removeAttribute("data-asking");
+    });
+  }
+
   function panelOf(body) {
     const found = /"changedPropIds":\["panel-([a-z0-9-]+)-ask\.data"\]/.exec(body);
     return found ? found[1] : null;
@@ -137,7 +147,8 @@
     const body = options && options.body;
     const key = typeof body === "string" && String(address).includes(UPDATE) ? panelOf(body) : null;
     if (!key) {
-      return send(address, options);
+      const filters = typeof body === "string" && body.startsWith('{"output":"..filters.data');
+      return filters ? asking(address, options) : send(address, options);
     }
     const abort = new AbortController();
     const deadline = window.setTimeout(function () { abort.abort(); }, DEADLINE);

@@ -36,22 +36,30 @@ def _fault(asked: Request, app: Dash) -> str | None:
     known = app.callback_map.get(output) if isinstance(output, str) else None
     if known is None:
         return "output: there is no such callback"
-    for part, wanted in (("inputs", known["inputs"]), ("state", known["state"])):
+    for part, wanted in (("inputs", known["inputs"]), ("state", known["state"]), ("outputs", _outputs(str(output)))):
         if not _same(body.get(part, []), wanted):
             return f"{part}: not what this callback takes"
-    if not isinstance(body.get("changedPropIds"), list) or not all(isinstance(i, str) for i in body["changedPropIds"]):
-        return "changedPropIds: not a list of names"
-    return None if isinstance(body.get("outputs"), list | dict) else "outputs: missing"
+    names = {f"{entry['id']}.{entry['property']}" for entry in known["inputs"]}
+    changed = body.get("changedPropIds")
+    if not isinstance(changed, list) or not all(isinstance(name, str) and name in names for name in changed):
+        return "changedPropIds: not a list of this callback's inputs"
+    return None
+
+
+def _outputs(key: str) -> list[dict[str, str]]:
+    """The outputs that a callback's key names: ``id.property``, or ``..id.property...id.property..``."""
+    parts = (part.rpartition(".") for part in key.strip(".").split("..."))
+    return [{"id": name, "property": prop} for name, _, prop in parts]
 
 
 def _same(given: Any, wanted: list[dict[str, str]]) -> bool:
-    """Whether a body's inputs or states are those of the callback, one by one; lists within are taken apart."""
-    if not isinstance(given, list):
-        return False
-    flat: list[Any] = []
-    for entry in given:
-        flat += entry if isinstance(entry, list) else [entry]
-    return len(flat) == len(wanted) and all(
-        isinstance(entry, dict) and (entry.get("id"), entry.get("property")) == (want["id"], want["property"])
-        for entry, want in zip(flat, wanted, strict=True)
+    """Whether a body's inputs, states or outputs are those of the callback, one by one."""
+    entries = [given] if isinstance(given, dict) else given
+    return (
+        isinstance(entries, list)
+        and len(entries) == len(wanted)
+        and all(
+            isinstance(entry, dict) and (entry.get("id"), entry.get("property")) == (want["id"], want["property"])
+            for entry, want in zip(entries, wanted, strict=True)
+        )
     )

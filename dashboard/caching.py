@@ -88,5 +88,5 @@ def cache_for(server: Flask, redis_url: str) -> Cache:
     """The cache of a server: in process, with Redis behind it when ``redis_url`` names one."""
     config: dict[str, Any] = {"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": _KEPT}
     if redis_url:
-        config = {"CACHE_TYPE": "dashboard.caching.TieredCache.factory", "CACHE_REDIS_URL": redis_url}
+        config = {"CACHE_TYPE": "dashboard.caching.TieredCache", "CACHE_REDIS_URL": redis_url}
     return Cache(server, config=config)

@@ -1,0 +1,256 @@
+"""The overview as people meet it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.claims.database import Database
+from dashboard.claims.subjects import SUBJECTS
+from dashboard.intake.load import Loader
+from dashboard.intake.mapping import plain
+from layouts.pages import panels
+from tests.browser.conftest import Open, ready
+from tests.conftest import KEY
+from tests.pages import SPAN_QUERY, application, served
+
+Address = Callable[[str], str]
+PATH = f"/?{SPAN_QUERY}"
+CARD = "#panel-overview-{}-card"
+
+
+def after(page: Page, act: Callable[[], object]) -> None:
+    """Do something that filters and wait until all cards have answered."""
+    before = page.evaluate("window.location.search")
+    act()
+    page.wait_for_function("before => window.location.search !== before", arg=before)
+    ready(page)
+
+
+def figure(page: Page, key: str) -> str:
+    return page.locator(CARD.format(key)).locator(".value").inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("jurisdiction", "language"), [("ir", "en"), ("ir", "fa"), ("vn", "vi")])
+def test_page_is_whole_in_every_language_theme_and_width(
+    addresses: Address, opened: Open, jurisdiction: str, language: str, theme: str, width: int
+) -> None:
+    page = opened(addresses(jurisdiction), PATH, language=language, theme=theme, width=width)
+    html = page.locator("html")
+    assert html.get_attribute("lang") == language
+    assert html.get_attribute("dir") == ("rtl" if language == "fa" else "ltr")
+    assert html.get_attribute("data-bs-theme") == theme
+    assert page.locator(".panel").count() == len(panels())
+    assert page.locator(".panel-body.is-error, [data-failed]").count() == 0
+    assert page.locator(".value").first.is_visible()
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider == 0, "nothing may be cut or need scrolling sideways"
+
+
+def test_persian_is_mirrored(addresses: Address, opened: Open) -> None:
+    places = {}
+    for language in ("en", "fa"):
+        page = opened(addresses("ir"), PATH, language=language)
+        side, card = page.locator(".side").bounding_box(), page.locator(CARD.format("map")).bounding_box()
+        assert side is not None
+        assert card is not None
+        places[language] = (side["x"], card["x"] + card["width"] / 2)
+    assert places["en"][0] < 10 < 1000 < places["fa"][0]
+    assert places["en"][1] > 720 > places["fa"][1]
+
+
+def test_filters_live_in_the_address_and_back_restores_them(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH)
+    whole = figure(page, "registered")
+    page.get_by_text("Provinces", exact=True).click()
+    page.get_by_label("Search").fill("teh")
+    assert page.locator("#filter-province-choice .form-check:visible").count() == 1
+    after(page, lambda: page.get_by_label("Tehran").check())
+    assert "province=IR-23" in page.url
+    part = figure(page, "registered")
+    assert part != whole
+    page.reload()
+    ready(page)
+    assert figure(page, "registered") == part
+    expect(page.locator("#filter-province-label")).to_have_text("Tehran")
+    after(page, lambda: page.locator(".chip").first.click())
+    assert figure(page, "registered") == whole
+    after(page, page.go_back)
+    assert figure(page, "registered") == part
+    after(page, page.go_forward)
+    assert figure(page, "registered") == whole
+
+
+def test_a_change_of_filters_asks_once_for_each_panel(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.post_data or "") if "_dash-update-component" in r.url else None)
+    after(page, lambda: page.get_by_text("7 days", exact=True).click())
+    assert len(asked) == 1 + len(panels())
+
+
+def test_a_click_on_the_map_filters(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH)
+    box = page.locator("#panel-overview-map-graph").bounding_box()
+    assert box is not None
+    after(page, lambda: page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.42))
+    assert re.search(r"province=IR-\d\d", page.url)
+    assert page.locator(".chip").count() == 2
+    after(page, lambda: page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.42))
+    assert "province=" not in page.url
+
+
+def test_a_custom_period_is_picked_in_the_calendar_of_the_language(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), "/", language="fa")
+    page.locator("#filter-custom-label").click()
+    for name, value in {"from-day": "2", "from-month": "8", "from-year": "1405"}.items():
+        page.select_option(f"#filter-{name}", value)
+    for name, value in {"to-day": "1", "to-month": "9", "to-year": "1405"}.items():
+        page.select_option(f"#filter-{name}", value)
+    after(page, lambda: page.locator("#filter-custom-apply").click())
+    assert SPAN_QUERY in page.url
+    expect(page.locator("#filter-custom-label")).to_contain_text("۱ آذر ۱۴۰۵")
+
+
+def test_a_bad_filter_is_named_and_only_that_one_left_out(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), f"{PATH}&province=XX,IR-23&compare=never")
+    expect(page.locator("#notice p")).to_have_count(2)
+    expect(page.locator("#notice")).to_contain_text("XX")
+    expect(page.locator("#filter-province-label")).to_have_text("Tehran")
+    assert "XX" not in page.url
+
+
+def test_every_chart_has_a_table_and_a_definition(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH)
+    for key, panel in panels().items():
+        card = page.locator(f"#panel-{key}-card")
+        summary = card.locator("summary.tool")
+        summary.click()
+        expect(card.locator(".pop")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(card.locator(".pop")).to_be_hidden()
+        if panel.figure is not None:
+            button = card.locator("[data-table]")
+            expect(card.locator("table")).to_be_hidden()
+            button.click()
+            expect(card.locator("table")).to_be_visible()
+            expect(button).to_have_attribute("aria-pressed", "true")
+            button.click()
+            expect(card.locator("table")).to_be_hidden()
+
+
+def test_every_card_can_be_received_as_it_is_filtered(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), f"{PATH}&province=IR-23")
+    with page.expect_download() as download:
+        page.locator(f"{CARD.format('map')} a.tool").click()
+    assert download.value.suggested_filename == "rasad-overview-map-2026-10-24-2026-11-22.csv"
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[1].startswith("Tehran,")
+    assert lines[2] == ""
+
+
+def test_theme_changes_without_a_reload_and_is_remembered(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH)
+    page.evaluate("window.untouched = true")
+    light = page.locator(".panel").first.evaluate("e => getComputedStyle(e).backgroundColor")
+    page.locator("#shell-choose-theme").click()
+    ready(page)
+    assert page.evaluate("window.untouched")
+    assert page.locator(".panel").first.evaluate("e => getComputedStyle(e).backgroundColor") != light
+    page.reload()
+    ready(page)
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+
+
+def test_language_changes_and_keeps_the_filters(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), f"{PATH}&province=IR-23")
+    with page.expect_navigation():
+        page.select_option("#shell-choose-language", "vi")
+    ready(page)
+    assert page.locator("html").get_attribute("lang") == "vi"
+    assert "province=IR-23" in page.url
+    assert "Tổng quan" in page.title()
+
+
+def test_all_can_be_done_by_keyboard(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to content")
+    page.locator("#filter-province-label").locator("xpath=ancestor::summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#filter-province-search")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.type("teh")
+    page.keyboard.press("Tab")
+    after(page, lambda: page.keyboard.press("Space"))
+    assert "province=IR-23" in page.url
+    page.keyboard.press("Escape")
+    expect(page.locator("#filter-province-search")).to_be_hidden()
+
+
+def test_on_a_telephone_filters_and_navigation_stand_behind_buttons(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH, width=390)
+    expect(page.locator("#shell-filters")).to_be_hidden()
+    page.locator(".opens-filters").click()
+    expect(page.locator("#shell-filters")).to_be_visible()
+    after(page, lambda: page.get_by_text("7 days", exact=True).click())
+    page.locator(".sheet-foot").click()
+    expect(page.locator("#shell-filters")).to_be_hidden()
+    page.locator(".opens-navigation").click()
+    expect(page.locator(".side a").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".side a").first).to_be_hidden()
+
+
+def test_where_there_is_no_page_there_is_a_way_back(addresses: Address, opened: Open, browser: object) -> None:
+    page = opened(addresses("ir"), PATH)
+    page.evaluate("history.pushState(null, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate'))")
+    page.get_by_role("link", name="Back to the overview").click()
+    ready(page)
+    assert page.locator(".panel").count() == len(panels())
+
+
+def test_a_committed_record_changes_the_figure_and_nothing_else_moves(
+    new_claims: Callable[..., Database], opened: Open, tmp_path: Path
+) -> None:
+    claims = new_claims()
+
+    def load(number: int) -> None:
+        now = datetime.now(UTC).isoformat()
+        rows = [f"case-{number}-{each},IR-23,online,individual,{now},{now}" for each in range(number)]
+        path = tmp_path / f"{number}.csv"
+        path.write_text("\n".join(["id,province,channel,category,opened_at,updated_at", *rows]) + "\n")
+        loaded = Loader(claims, SUBJECTS["disputes"], KEY).file(path, plain(SUBJECTS["disputes"]))
+        assert loaded.account.accepted == number, loaded
+
+    load(40)
+    with application(claims) as made, served(made) as base:
+        page = opened(base, "/?period=7d")
+        assert figure(page, "disputes-open") == "40"
+        page.evaluate("window.scrollTo(0, 150); window.untouched = true")
+        page.locator(f"{CARD.format('trend')} [data-table]").click()
+        load(3)
+        expect(page.locator(CARD.format("disputes-open")).locator(".value")).to_have_text("43")
+        assert page.locator(CARD.format("disputes-open")).locator(".value.has-changed").count() == 1
+        assert page.evaluate("[window.scrollY, window.untouched]") == [150, True]
+        assert page.locator(CARD.format("trend")).get_attribute("data-view") == "table"
+
+
+def test_updates_can_be_paused(new_claims: Callable[..., Database], opened: Open) -> None:
+    with application(new_claims()) as made, served(made) as base:
+        page = opened(base)
+        page.locator("#live").click()
+        expect(page.locator("#live")).to_have_attribute("data-state", "paused")
+        asked: list[str] = []
+        page.on("request", lambda r: asked.append(r.url) if r.url.endswith("/live") else None)
+        page.wait_for_timeout(2000)
+        assert asked == []
+        page.locator("#live").click()
+        expect(page.locator("#live")).to_have_attribute("data-state", "on")

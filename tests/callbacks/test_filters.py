@@ -1,0 +1,121 @@
+"""The one writer of the filters, asked from every side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from dash.exceptions import PreventUpdate
+
+from callbacks.filters import changed, custom, strings, with_pick
+from callbacks.index import Rasad
+from dashboard.text import text
+from tests.pages import SPAN, body_of
+
+Make = Callable[[str], Rasad]
+PICKED = {"filter": "province", "value": "IR-07", "mode": "toggle"}
+
+
+def written(made: Rasad, language: str = "en", **values: Any) -> dict[str, Any]:
+    values.setdefault("address__data", {"path": "/", "query": ""})
+    body = body_of(made, "filters.data", **values, shell_language__data=language)
+    answer = made.server.test_client().post("/_dash-update-component", json=body)
+    assert answer.status_code == 200, answer.text
+    return {f"{i}.{name}": v for i, p in answer.json["response"].items() for name, v in p.items()}  # type: ignore[index]
+
+
+def address(query: str) -> dict[str, Any]:
+    return {"address__data": {"path": "/", "query": query}}
+
+
+def test_an_address_sets_every_control(rasad: Make) -> None:
+    shown = written(rasad("ir"), **address("?period=7d&province=IR-07,IR-23&channel=online&compare=year"))
+    assert shown["filters.data"] == {
+        "period": "7d",
+        "province": "IR-07,IR-23",
+        "channel": "online",
+        "compare": "year",
+    }
+    assert shown["filter-period-choice.value"] == "7d"
+    assert shown["filter-province-choice.value"] == ["IR-07", "IR-23"]
+    assert shown["filter-channel-choice.value"] == ["online"]
+    assert shown["filter-compare-choice.value"] == "year"
+    assert shown["filter-province-label.children"] == "2 chosen"
+    assert shown["notice.children"] == []
+
+
+def test_only_what_is_wrong_in_an_address_is_left_out_and_named(rasad: Make) -> None:
+    shown = written(rasad("ir"), **address("?period=decade&province=XX,IR-07&channel=pigeon&compare=never"))
+    assert shown["filters.data"] == {"province": "IR-07"}
+    assert len(shown["notice.children"]) == 4
+    assert "decade" in str(shown["notice.children"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?period=custom",
+        "?period=custom&from=2026-11-30&to=2026-11-01",
+        "?period=custom&from=x&to=2026-11-01",
+        "?%00=%ff",
+    ],
+)
+def test_a_broken_period_is_the_usual_one(rasad: Make, query: str) -> None:
+    shown = written(rasad("ir"), **address(query))
+    assert shown["filters.data"] == {}
+    assert shown["filter-period-choice.value"] == "30d"
+
+
+def test_a_custom_period_is_shown_in_the_calendar_of_the_language(rasad: Make) -> None:
+    query = "?" + "&".join(f"{name}={value}" for name, value in SPAN.items())
+    english, persian = (written(rasad("ir"), language, **address(query)) for language in ("en", "fa"))
+    parts = [f"filter-to-{part}.value" for part in ("day", "month", "year")]
+    assert [english[part] for part in parts] == ["22", "11", "2026"]
+    assert [persian[part] for part in parts] == ["1", "9", "1405"]
+    assert english["filter-period-choice.value"] is None
+    assert english["filter-custom-label.children"] == "24 Oct – 22 Nov 2026"
+    assert "۱ آذر ۱۴۰۵" in persian["filter-custom-label.children"]
+
+
+def test_a_control_changes_its_own_filter_and_keeps_the_others(rasad: Make) -> None:
+    values: dict[str, Any] = {
+        "filter_channel_choice__value": ["online"],
+        "filters__data": {"period": "7d", "province": "IR-07"},
+    }
+    shown = written(rasad("ir"), **values)
+    assert shown["filters.data"] == {"period": "7d", "province": "IR-07", "channel": "online"}
+
+
+def test_the_same_question_is_not_written_again(rasad: Make) -> None:
+    values: dict[str, Any] = {"filter_period_choice__value": "7d", "filters__data": {"period": "7d"}}
+    assert "filters.data" not in written(rasad("ir"), **values)
+
+
+def test_a_click_on_a_province_adds_it_and_a_second_takes_it_out() -> None:
+    once = with_pick({"period": "7d"}, PICKED)
+    assert once == {"period": "7d", "province": "IR-07"}
+    assert with_pick(once, PICKED) == {"period": "7d"}
+    assert with_pick({"province": "IR-07,IR-23"}, {**PICKED, "mode": "drop"}) == {"province": "IR-23"}
+    assert with_pick({}, {**PICKED, "mode": "drop"}) == {}
+    assert with_pick({"province": "IR-07", "period": "7d"}, {"filter": "province", "mode": "clear"}) == {"period": "7d"}
+    assert with_pick({"province": "IR-07", "period": "7d"}, {"filter": "all", "mode": "clear"}) == {}
+
+
+@pytest.mark.parametrize("pick", [None, [], "x", {"filter": "sector"}, {}])
+def test_a_click_on_nothing_changes_nothing(pick: Any) -> None:
+    with pytest.raises(PreventUpdate):
+        with_pick({}, pick)
+
+
+def test_days_the_wrong_way_round_are_taken_the_right_way() -> None:
+    days = ("22", "11", "2026", "24", "10", "2026")
+    assert custom(days, text("en")) == SPAN
+    with pytest.raises(PreventUpdate):
+        custom((None, "1", "2026", "1", "1", "2026"), text("en"))
+
+
+def test_a_store_is_taken_for_what_it_should_be() -> None:
+    assert strings({"period": "7d", "province": 5, "sql": "x"}) == {"period": "7d"}
+    assert strings([1]) == strings(None) == {}
+    assert changed({"period": "7d", "compare": "year"}, compare="") == {"period": "7d"}

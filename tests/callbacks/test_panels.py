@@ -1,0 +1,123 @@
+"""Every panel's callback: drawn in every language and country, spared when nothing changed, honest when silent."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from dash import Dash
+
+from callbacks import panels as wiring
+from callbacks.index import Rasad
+from dashboard.claims.database import Database
+from dashboard.panel import Panel
+from dashboard.text import LANGUAGES
+from layouts.pages import panels
+from tests.pages import SPAN, body_of, components, words
+
+Make = Callable[[str], Rasad]
+PANELS = list(panels().values())
+
+
+def asked(made: Dash, panel: Panel, language: str = "en", held: Any = None, **filters: str) -> dict[str, Any]:
+    ask = {"filters": {**SPAN, **filters}, "theme": "light", "version": 1, "serial": 1}
+    key = panel.key.replace("-", "_")
+    values = {f"panel_{key}_ask__data": ask, "shell_language__data": language, f"panel_{key}_held__data": held}
+    body = body_of(made, f"panel-{panel.key}-body.className", **values)  # type: ignore[arg-type]
+    answer = made.server.test_client().post("/_dash-update-component", json=body)
+    assert answer.status_code == 200, answer.text
+    return {
+        f"{id_.removeprefix(f'panel-{panel.key}-')}.{name}": value
+        for id_, properties in answer.json["response"].items()  # type: ignore[index]
+        for name, value in properties.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+def test_every_panel_is_drawn(rasad: Make, jurisdiction: str, panel: Panel, language: str) -> None:
+    shown = asked(rasad(jurisdiction), panel, language)
+    assert shown["body.className"] in ("panel-body", "panel-body is-calm")
+    assert shown["held.data"]["version"] > 0
+    assert f"lang={language}" in shown["download.href"]
+    assert shown["table.children"]
+    if panel.figure is not None:
+        assert shown["graph.figure"]["data"]
+
+
+def test_the_same_answer_is_not_sent_twice(rasad: Make) -> None:
+    for panel in PANELS:
+        first = asked(rasad("ir"), panel)
+        again = asked(rasad("ir"), panel, held=first["held.data"])
+        assert "table.children" not in again
+        assert "graph.figure" not in again
+        assert again["held.data"]["digest"] == first["held.data"]["digest"]
+
+
+def test_zoom_outlives_new_data_but_not_another_question(rasad: Make) -> None:
+    panel = panels()["overview-trend"]
+    first = asked(rasad("ir"), panel)["graph.figure"]["layout"]["uirevision"]
+    assert asked(rasad("ir"), panel, language="fa")["graph.figure"]["layout"]["uirevision"] == first
+    assert asked(rasad("ir"), panel, province="IR-23")["graph.figure"]["layout"]["uirevision"] != first
+
+
+def test_a_filter_that_a_panel_does_not_heed_is_named(rasad: Make) -> None:
+    today = asked(rasad("ir"), panels()["overview-registered-today"])
+    assert "Not narrowed by: Period" in words_of(today["note.children"])
+    trend = asked(rasad("ir"), panels()["overview-trend"])
+    assert "Not narrowed" not in words_of(trend["note.children"])
+
+
+def test_n_under_a_figure_is_what_its_rows_add_up_to(rasad: Make) -> None:
+    trend, places = (asked(rasad("ir"), panels()[key]) for key in ("overview-trend", "overview-map"))
+    assert words_of(trend["note.children"]).split("as of")[0] == words_of(places["note.children"]).split("as of")[0]
+
+
+def test_nothing_to_show_is_a_state_of_its_own(rasad: Make) -> None:
+    empty = {"from": "1991-01-01", "to": "1991-01-31", "compare": "none"}
+    assert asked(rasad("ir"), panels()["overview-trend"], **empty)["body.className"] == "panel-body is-empty"
+    assert words_of(asked(rasad("ir"), panels()["overview-eligibility"], **empty)["table.children"]).startswith("–")
+
+
+def test_iran_sets_the_procedures_no_limit_and_the_card_says_so(rasad: Make) -> None:
+    panel = panels()["overview-procedures-on-time"]
+    assert asked(rasad("ir"), panel)["title.children"] == "Procedures closed"
+    assert asked(rasad("vn"), panel)["title.children"] == "Procedures on time"
+
+
+def test_a_silent_database_is_an_error_state_and_then_a_stale_answer(new_claims: Callable[..., Database]) -> None:
+    """Nothing known: the card says so. Something known: it is shown with its age, marked stale."""
+    from tests.pages import application
+
+    panel = panels()["overview-registered"]
+    with application(new_claims()) as made:
+        known = asked(made, panel)
+        deployment = made.server.extensions["rasad"]
+        nobody = dataclasses.replace(deployment.database, url="postgresql://nobody@127.0.0.1:9/none?connect_timeout=1")
+        deployment.answers.database = nobody
+        deployment.feed.current = dataclasses.replace(deployment.feed.current, number=999)
+        stale = asked(made, panel, held=known["held.data"])
+        assert stale["body.className"] == "panel-body"
+        lost = asked(made, panel, province="IR-23")
+        assert lost["body.className"] == "panel-body is-error"
+        assert "graph.figure" not in lost
+        nobody.engine.dispose()
+
+
+def test_every_panel_is_wired_once() -> None:
+    app = Dash("wiring")
+    assert callable(wiring.register)
+    assert len({panel.key for panel in PANELS}) == len(PANELS)
+    assert list(components(app.layout)) == []
+
+
+def words_of(sent: Any) -> str:
+    """The text in components as they were sent."""
+    if isinstance(sent, dict):
+        return words_of(sent["props"].get("children"))
+    if isinstance(sent, list):
+        return " ".join(filter(None, map(words_of, sent)))
+    return words(sent)

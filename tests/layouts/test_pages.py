@@ -1,0 +1,81 @@
+"""Every page and card in every language, built without a database."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from dashboard.exports.words import format_of, heading
+from dashboard.jurisdictions import load
+from dashboard.measures import MEASURES
+from dashboard.panel import Panel
+from dashboard.text import LANGUAGES, text
+from layouts.card import card
+from layouts.pages import PAGES, page_at, panels
+from layouts.shell import no_page, page, shell
+from tests.pages import TODAY, components, words
+
+PANELS = list(panels().values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
+def test_card_speaks_the_language(panel: Panel, language: str) -> None:
+    t = text(language)
+    built = words(card(panel, t))
+    assert t(f"panel.{panel.key}.title") in built
+    for key in panel.measures:
+        assert t(f"measure.{key}.definition") in built, "a reader must be able to look up what is counted"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
+def test_columns_have_headings_of_their_own(panel: Panel, language: str) -> None:
+    headings = [heading(column, text(language)) for column in panel.columns]
+    assert len(set(headings)) == len(headings)
+    assert all(headings)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
+def test_panel_is_declared_consistently(panel: Panel) -> None:
+    assert set(panel.measures) <= set(MEASURES)
+    assert {column.measure for column in panel.columns if column.measure} <= set(MEASURES)
+    assert (panel.figure is None) == (panel.kind != "figure")
+    assert not panel.picks or panel.picks in {column.name for column in panel.columns}
+    assert all(format_of(column) for column in panel.columns)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+def test_every_id_is_there_once(jurisdiction: str, language: str) -> None:
+    around = shell(text(language), load(jurisdiction), PAGES, TODAY, 1, demo=True)
+    for spec in PAGES:
+        built = [*components(around), *components(page(spec, text(language)))]
+        ids = Counter(str(each.id) for each in built if getattr(each, "id", None))
+        assert [name for name, count in ids.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_demo_data_are_labelled(language: str) -> None:
+    t = text(language)
+    for demo in (True, False):
+        built = words(shell(t, load("ir"), PAGES, TODAY, 1, demo=demo))
+        assert (t("demo.badge") in built) is demo
+        assert (t("demo.notice") in built) is demo
+
+
+def test_every_control_can_be_named_by_a_screen_reader() -> None:
+    """A button or link holds words or carries a label; an icon alone says nothing."""
+    t = text("en")
+    built = [*components(shell(t, load("ir"), PAGES, TODAY, 1, demo=True)), *components(page(PAGES[0], t))]
+    for each in built:
+        if type(each).__name__ in ("Button", "A", "Summary"):
+            named = words(each) or each.to_plotly_json()["props"].get("aria-label") or getattr(each, "id", "")
+            assert named, each
+
+
+def test_pages_are_found_by_address() -> None:
+    assert page_at("/") is PAGES[0]
+    assert page_at("/nowhere") is None
+    assert text("en")("shell.home") in words(no_page(text("en")))

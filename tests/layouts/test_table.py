@@ -1,0 +1,64 @@
+"""Frames as tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.figures.look import Look
+from dashboard.jurisdictions import load
+from dashboard.text import text
+from layouts.pages import panels
+from layouts.table import table
+from tests.pages import components, words
+
+LOOK = Look(text("en"), "light", load("ir"))
+
+
+def attention() -> pd.DataFrame:
+    reasons = [
+        {"code": "backlog_grows", "values": {"subject": "disputes", "growth": 0.18}},
+        {"code": "registrations_above", "values": {"change": 0.4}},
+    ]
+    return pd.DataFrame(
+        {
+            "province": ["IR-06", "IR-07"],
+            "severity": ["bad", "attention"],
+            "reasons": [reasons, reasons[1:]],
+            "since_days": [None, None],
+            "backlog": [4210, 30],
+            "backlog_change": [0.18, None],
+            "on_time": [0.78, None],
+            "spark": [[1.0, 2.0], [2.0, 1.0]],
+        }
+    )
+
+
+def test_reasons_are_sentences_and_severity_is_a_word() -> None:
+    built = table(panels()["overview-attention"], attention(), LOOK)
+    shown = words(built)
+    assert "Backlog of disputes grows: +18 % in 30 days" in shown
+    assert "Registrations above usual: +40 %" in shown
+    assert "Grave:" in shown
+    assert "To be watched:" in shown
+
+
+def test_a_column_without_any_value_is_left_out_and_a_change_joins_its_number() -> None:
+    built = table(panels()["overview-attention"], attention(), LOOK)
+    heads = [words(each) for each in components(built) if type(each).__name__ == "Th" and each.scope == "col"]
+    assert heads == ["Province", "Why", "Backlog", "Closed on time", "Course"]
+    assert "4,210 +18.0 %" in words(built)
+
+
+def test_provinces_can_be_picked_from_the_table_by_keyboard() -> None:
+    built = table(panels()["overview-attention"], attention(), LOOK)
+    buttons = [each.to_plotly_json()["props"] for each in components(built) if type(each).__name__ == "Button"]
+    assert [(b["data-pick"], b["data-value"]) for b in buttons] == [("province", "IR-06"), ("province", "IR-07")]
+
+
+def test_each_row_is_headed_by_its_first_cell() -> None:
+    frame = pd.DataFrame({"bin": [9, 10], "n": [1, 2], "mean": [None, None], "compared": [3.0, None]})
+    frame.attrs["step"] = "hour"
+    built = table(panels()["overview-trend"], frame, LOOK)
+    heads = [words(each) for each in components(built) if type(each).__name__ == "Th" and each.scope == "row"]
+    assert heads == ["09:00", "10:00"]
+    assert words(built).startswith("How many register? Hour")

@@ -1,0 +1,100 @@
+"""What tests of the page share: an application over a claims database, served or asked directly, callback bodies."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dash.development.base_component import Component
+from werkzeug.serving import make_server
+
+import app
+from callbacks.index import Rasad
+from dashboard.claims.database import Database
+from dashboard.settings import Settings
+
+SPAN = {"period": "custom", "from": "2026-10-24", "to": "2026-11-22"}
+"""The last month of the demo data of the tests, whatever day the tests run on."""
+SPAN_QUERY = "period=custom&from=2026-10-24&to=2026-11-22"
+TODAY = date(2026, 11, 22)
+
+
+@contextmanager
+def application(claims: Database, **changes: Any) -> Iterator[Rasad]:
+    """An application over a claims database that is there already; its feed ends with the block."""
+    settings = Settings(
+        database_url=claims.url,
+        jurisdiction=claims.jurisdiction.key,
+        demo=claims.demo,
+        data_dir=Path("unused"),
+        **changes,
+    )
+    made = app.create_app(settings)
+    assert isinstance(made, Rasad)
+    deployment = made.server.extensions["rasad"]
+    try:
+        yield made
+    finally:
+        deployment.feed.stop()
+        deployment.database.engine.dispose()
+
+
+@contextmanager
+def served(made: Rasad) -> Iterator[str]:
+    """The address under which an application is served as long as the block lasts."""
+    server = make_server("127.0.0.1", 0, made.server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def body_of(made: Rasad, output: str, **values: Any) -> dict[str, Any]:
+    """The body a browser would send for the callback with an output of that id and property.
+
+    ``values`` are inputs and states by ``id__property`` with ``_`` for ``-``; the first of them is what changed.
+    """
+    made.server.test_client().get("/_dash-dependencies")
+    key, entry = next((k, e) for k, e in made.callback_map.items() if output in k.strip(".").split("..."))
+    given = {name.replace("__", ".").replace("_", "-"): value for name, value in values.items()}
+
+    def filled(wanted: list[dict[str, str]]) -> list[dict[str, Any]]:
+        return [{**want, "value": given.get(f"{want['id']}.{want['property']}")} for want in wanted]
+
+    outputs = [dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in key.strip(".").split("...")]
+    return {
+        "output": key,
+        "outputs": outputs if key.startswith("..") else outputs[0],
+        "inputs": filled(entry["inputs"]),
+        "state": filled(entry["state"]),
+        "changedPropIds": [next(iter(given))] if given else [],
+    }
+
+
+def components(root: Any) -> Iterator[Component]:
+    """A component and everything in it."""
+    if isinstance(root, Component):
+        yield root
+        root = getattr(root, "children", None)
+    if isinstance(root, list | tuple):
+        for child in root:
+            yield from components(child)
+    elif isinstance(root, Component):
+        yield from components(root)
+
+
+def words(root: Any) -> str:
+    """All text in a component, in order, its spaces made plain."""
+    if isinstance(root, Component):
+        return words(getattr(root, "children", None))
+    if isinstance(root, list | tuple):
+        return " ".join(filter(None, map(words, root)))
+    return "" if root is None else " ".join(str(root).split())
