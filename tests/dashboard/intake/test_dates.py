@@ -159,7 +159,7 @@ def test_offsets_are_those_of_the_time_zone(zone: ZoneInfo, moments: list[dateti
         [(one.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) for one in moments],
         dtype=np.int64,
     )
-    expected = [one.replace(tzinfo=zone).astimezone(UTC) for one in moments]
+    expected = [one.replace(tzinfo=zone, fold=0).astimezone(UTC) for one in moments]
     utc = to_utc(micros, zone)
     assert [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(one)) for one in utc] == expected
     back = to_local(utc, zone)

@@ -115,6 +115,7 @@ def test_a_bad_line_costs_that_line_only(good: list[list[str]], bad: list[tuple[
         ("1,2,3,4\n1,2\r,3,4\n", [(2, "stray_line_break")]),
         ("1,2,3,4\n1,2," + "x" * 70_000 + ",4\n", [(2, "line_too_long")]),
         ('1,2,3,4\n5,"6,7,8', [(2, "unclosed_quote")]),
+        ('1,"2\n3",4\n', [(1, "unclosed_quote"), (2, "wrong_column_count")]),
     ],
 )
 def test_each_way_a_line_can_be_broken(text: str, codes: list[tuple[int, str]]) -> None:
