@@ -141,7 +141,7 @@ class _Known:
 
 
 def _numbered(registrations: pd.DataFrame, register: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both frames with persons and workshops as numbers (-1: none), which compare many times faster than their texts."""
+    """Both frames with persons and workshops as numbers (-1: none), which compare much faster than their texts."""
     numbers = {}
     for name, column in (("person", "person_hash"), ("workshop", "workshop_code")):
         texts = np.concatenate([frame[column].to_numpy(dtype=object) for frame in (registrations, register)])
