@@ -13,6 +13,7 @@ from dashboard.caching import cache_for
 from dashboard.claims import database
 from dashboard.claims.feed import Feed
 from dashboard.deployment import Deployment
+from dashboard.intake import door
 from dashboard.jurisdictions import load
 from dashboard.settings import ROOT, Settings
 
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     app = Rasad(settings, jurisdiction, feed)
     answers = Answers(claims, feed, cache_for(app.server, settings.redis_url))
     deployment = Deployment(settings, jurisdiction, claims, feed, answers)
-    for module in (health, guard, router, filters, panels, live, appearance, exports):
+    for module in (health, guard, router, filters, panels, live, appearance, exports, door):
         module.register(app, deployment)
     app.server.extensions["rasad"] = deployment
     return app
