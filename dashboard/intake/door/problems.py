@@ -59,7 +59,7 @@ def _not_allowed() -> Problem:
 
 def unavailable() -> Problem:
     """The claims database cannot be used at the moment."""
-    sentence = "the claims database cannot be used at the moment; nothing of this request was kept, send it again"
+    sentence = "the claims database cannot be used at the moment; send the request again, nothing counts twice"
     return Problem(503, sentence, {"Retry-After": str(RETRY_SECONDS)})
 
 

@@ -100,10 +100,10 @@ def test_reasons_are_told_in_the_language_asked_for(doors: Doors) -> None:
 
 def test_nothing_in_a_value_breaks_the_load_or_the_answer(doors: Doors) -> None:
     odd = ["a\0b", "\\N", '"', "a\nb", "\ufeff", "x" * 5_000, "\u202e", {"a": 1}, ["a", "b"], 1e300, -1, True, None]
-    sent = [
-        case(n, **{column: value}) for n, value in enumerate(odd) for column in ("id", "channel", "opened_at", "age")
-    ]
-    answer = doors.send("registrations", sent, doors.token(), Idempotency_Key="odd")
+    columns = ("id", "channel", "opened_at", "age")
+    sent = [case(n, **{column: value}) for n, value in enumerate(odd) for column in columns]
+    token = doors.token()
+    answer = doors.send("registrations", sent, token, Idempotency_Key="odd")
     assert answer.status_code == 200
     said = answer.get_json()
     assert said["received"] == len(sent) == said["accepted"] + said["unchanged"] + said["quarantined"]
