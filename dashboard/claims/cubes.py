@@ -22,15 +22,16 @@ AGE_EDGES = (
 """Lower edges, in days since filing, of the bins of ages and durations: exact for a week, then some 15 % wide, and cut
 where limits commonly lie (14, 21, 30, 35, 45, 60, 90 days)."""
 
-FACETS = ("sector", "skill", "sex", "age_band", "cause")
-"""Traits of a case that are counted one at a time: all at once they would make nearly every case a cell of its own."""
+AGE_BANDS = (15, 25, 35, 45, 55)
+"""Lower edges, in years, of the bands that ages are counted in; the last is open."""
 
 
 @dataclass(frozen=True)
 class Cube:
     """A rollup table: its time column, its further dimensions and which milestones it counts (empty: all).
 
-    ``facets`` adds the dimensions ``facet`` and ``value``: every case counts once under each of FACETS it has.
+    ``traits`` adds the dimension ``trait``: every case counts once under each trait its flow declares and it has
+    (``sector:construction``, ``age:25-34``). Told apart by all traits at once, nearly every case were a cell of its own.
     ``keep_days`` limits the memory: only days of the last so many are held.
     """
 
@@ -40,14 +41,14 @@ class Cube:
     milestones: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     tallies: bool = False
-    facets: bool = False
+    traits: bool = False
     keep_days: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that identify a cell, in the order of the primary key."""
-        facet = ("facet", "value") if self.facets else ()
-        return ("subject", "milestone", self.time, *self.dimensions, *facet, "source")
+        trait = ("trait",) if self.traits else ()
+        return ("subject", "milestone", self.time, *self.dimensions, *trait, "source")
 
 
 _FLOW = (OPENED, DECIDED, CLOSED)
@@ -60,7 +61,7 @@ DAY = Cube("day_cells", "day", _LEAN, tallies=True)
 MONTH = Cube("month_cells", "month", _LEAN, tallies=True)
 DAY_FULL = Cube("day_full_cells", "day", _FULL, _FLOW, tallies=True)
 MONTH_FULL = Cube("month_full_cells", "month", (*_FULL, "reason"), tallies=True)
-MONTH_FACET = Cube("month_facet_cells", "month", ("province", "category", "outcome"), (OPENED, DECIDED), facets=True)
+MONTH_TRAIT = Cube("month_trait_cells", "month", ("province", "category", "outcome"), (OPENED, DECIDED), traits=True)
 OFFICE = Cube("office_cells", "day", _OFFICE, _FLOW, keep_days=100)
 OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE)
 COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), (DECIDED, "ruling", "paid", CLOSED))
@@ -70,7 +71,7 @@ PENDING_CASES = Cube(
 )
 
 CUBES = (
-    *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_FACET),
+    *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT),
     *(OFFICE, OFFICE_MONTH, COHORT, DURATION, PENDING_CASES),
 )
 

@@ -33,7 +33,7 @@ class Flow:
 
     ``subject`` names the flow in the rollups, ``table`` the fact table it reads. ``category`` is the expression counted
     as category; ``unnest`` an array column of which every element counts apart (a petition's claim types).
-    ``next_actor`` says whose turn it is while a case is open, ``due`` is the day it is due (empty: the flow has none).
+    ``traits`` are the columns a case is told apart by in months. ``next_actor`` says whose turn it is while a case is open, ``due`` is the day it is due (empty: the flow has none).
     """
 
     subject: str
@@ -41,7 +41,7 @@ class Flow:
     milestones: tuple[Milestone, ...]
     category: str = "category"
     unnest: str = ""
-    person: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
     next_actor: str = "'office'"
     due: str = "due_on"
 
@@ -54,7 +54,7 @@ class Flow:
 
 
 _WAITS_FOR_CLAIMANT = "CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' ELSE 'office' END"
-_PERSON = ("sex", "age", "sector", "skill")
+_TRAITS = ("sex", "age", "sector", "skill")
 
 REGISTRATIONS = Flow(
     "registrations",
@@ -70,7 +70,7 @@ REGISTRATIONS = Flow(
         Milestone("paid", "paid_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
     ),
-    person=(*_PERSON, "cause"),
+    traits=(*_TRAITS, "cause"),
     next_actor=(
         "CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' "
         "WHEN referred_at IS NOT NULL THEN 'social_security' ELSE 'office' END"
@@ -90,7 +90,7 @@ DISPUTES = Flow(
         Milestone("enforcement", "enforcement_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
     ),
-    person=("sector",),
+    traits=("sector",),
     next_actor="'board'",
 )
 DISPUTE_CLAIMS = Flow(
@@ -108,7 +108,7 @@ PROCEDURES = Flow(
         Milestone("returned", "returned_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", reason="reason", timing="timing"),
     ),
-    person=_PERSON,
+    traits=_TRAITS,
     next_actor=_WAITS_FOR_CLAIMANT,
 )
 SERVICE_REQUESTS = Flow(
@@ -119,7 +119,7 @@ SERVICE_REQUESTS = Flow(
         Milestone("returned", "returned_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
     ),
-    person=("sector",),
+    traits=("sector",),
     next_actor=_WAITS_FOR_CLAIMANT,
 )
 BENEFITS = Flow(
@@ -131,7 +131,7 @@ BENEFITS = Flow(
         Milestone("resumed", "resumed_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome"),
     ),
-    person=_PERSON,
+    traits=_TRAITS,
     next_actor="'social_security'",
     due="",
 )

@@ -59,7 +59,7 @@ CELLS = {
     "month_cells": ("month date", "province", "outcome", "reason", "timing"),
     "day_full_cells": ("day date", "province", "category", "channel", "outcome", "timing"),
     "month_full_cells": ("month date", "province", "category", "channel", "outcome", "timing", "reason"),
-    "month_facet_cells": ("month date", "province", "category", "outcome", "facet", "value"),
+    "month_trait_cells": ("month date", "province", "category", "outcome", "trait"),
     "office_cells": ("day date", "province", "office", "category", "outcome", "timing"),
     "office_month_cells": ("month date", "province", "office", "category", "outcome", "timing"),
     "cohort_cells": ("opened_day date", "province", "category", "outcome", "age smallint"),
