@@ -35,7 +35,7 @@ def content(most_sent: int = MOST_SENT, most_unpacked: int = MOST_UNPACKED) -> b
     """The body, unpacked; Problem 413 when it is too long, 400 empty or damaged, 415 packed in another way."""
     packing = request.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in ("identity", "gzip", "x-gzip"):
-        raise Problem(415, f"Content-Encoding {packing[:40]!r} is not understood; gzip is", {"Accept-Encoding": "gzip"})
+        raise Problem(415, "this Content-Encoding is not understood; gzip is", {"Accept-Encoding": "gzip"})
     too_long = Problem(413, f"the body is longer than {most_sent:,} bytes; send it in parts")
     if (request.content_length or 0) > most_sent:
         raise too_long

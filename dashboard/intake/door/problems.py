@@ -1,4 +1,7 @@
-"""What goes wrong at a door, told as ``application/problem+json`` (RFC 9457): a status, a sentence, what to do."""
+"""What goes wrong at a door, told as ``application/problem+json`` (RFC 9457): a status, a sentence, what to do.
+
+Nothing of a request is repeated in a problem but what was checked and masked: anything can stand anywhere.
+"""
 
 from __future__ import annotations
 

@@ -43,14 +43,14 @@ class RecordsDoor:
     def subjects(self) -> Response:
         """Nothing is sent to no subject."""
         bearer(self._deployment.database)
-        raise _no_subject("")
+        raise _no_subject()
 
     def load(self, subject: str) -> Response:
         """Load the body's records; the answer is the same when a named request comes again."""
         token = bearer(self._deployment.database)
         chosen = SUBJECTS.get(subject)
         if chosen is None:
-            raise _no_subject(subject)
+            raise _no_subject()
         require(token, chosen)
         form = body.kind(body.JSON, body.NDJSON)
         content = body.content()
@@ -108,5 +108,5 @@ def _short(value: str) -> str:
     return value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"
 
 
-def _no_subject(name: str) -> Problem:
-    return Problem(404, f"there is no subject {name[:40]!r}; there are {', '.join(SUBJECTS)}")
+def _no_subject() -> Problem:
+    return Problem(404, f"there is no such subject; there are {', '.join(SUBJECTS)}")
