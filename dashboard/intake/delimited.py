@@ -82,7 +82,6 @@ class _Splitting:
         if carried is not None:
             self.open[carried:] = False
             rest = self.block.since(carried, int(self.starts[carried]))
-            self.broken = [broken for broken in self.broken if broken.line < rest.first_line]
         plain = self._plain()
         columns = self._columns(plain)
         at = np.concatenate((plain, *self.places))

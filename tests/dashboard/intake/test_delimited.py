@@ -136,6 +136,14 @@ def test_a_field_over_several_lines_starts_on_its_first() -> None:
     assert broken(parts) == []
 
 
+def test_a_line_that_could_not_be_decoded_keeps_its_place_behind_lines_carried_over() -> None:
+    first = Block(b'1,2,3,4\n5,"six\n', 1, {}, last=False)
+    second = Block(b'and more",7,8\n\n9,10,11,12\n', 3, {1: "\\xff"}, last=True)
+    parts = [records for _, records in all_records(iter([first, second]), Dialect(",", WIDTH, (0,)))]
+    assert [line for part in parts for line in part.lines.tolist()] == [1, 2, 5]
+    assert broken(parts) == [(4, "undecodable")]
+
+
 def test_the_kept_text_of_a_broken_line_names_nobody() -> None:
     _, parts = read("1,۰۰۱۲۳۴۵۶۷۸,x\n1,2,3,4\n".encode())
     assert [one.raw for one in parts[0].broken] == ["1,••••••••••,x"]

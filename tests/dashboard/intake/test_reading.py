@@ -76,6 +76,12 @@ def test_a_legacy_encoding_of_the_jurisdiction_is_recognised(tmp_path: Path) -> 
     assert table(chunks_of(path, mapping)) == ROWS
 
 
+def test_a_header_alone_gives_a_legacy_encoding_away(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes((TEXT.replace("id,", "شماره,") + TEXT.split("\n", 1)[1] * 5).encode("cp1256"))
+    assert len(table(chunks_of(path, SourceMapping(SUBJECT, columns={"id": ("شماره",)})))) == 12
+
+
 def test_a_few_undecodable_lines_are_broken_not_another_encoding(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(TEXT.encode() * 1 + (TEXT.split("\n", 1)[1] * 5).encode() + b"a9,IR\xff,online\n")
@@ -110,6 +116,7 @@ def test_a_truncated_gzip_gives_its_whole_rows_and_then_says_so(tmp_path: Path) 
     got = table(found)
     assert 10_000 < len(got) < 60_000
     assert got == rows[: len(got)]
+    assert not any(chunk.broken for chunk in found)
     assert error.value.line == len(got) + 2
 
 
