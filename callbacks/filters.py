@@ -73,9 +73,9 @@ def register(app: Dash, deployment: Deployment) -> None:
             case "filter-period-choice":
                 query = changed(before, period=str(period or ""), **marked({"from": "", "to": ""}))
             case "filter-province-choice":
-                query = changed(before, province=",".join(map(str, provinces or ())))
+                query = changed(before, province=joined(provinces))
             case "filter-channel-choice":
-                query = changed(before, channel=",".join(map(str, channels or ())))
+                query = changed(before, channel=joined(channels))
             case "filter-compare-choice":
                 query = changed(before, compare=str(compare or ""))
             case "filter-custom-apply":
@@ -106,6 +106,11 @@ def strings(query: Any) -> dict[str, str]:
     if not isinstance(query, dict):
         return {}
     return {name: value for name, value in query.items() if name in _KEYS and isinstance(value, str)}
+
+
+def joined(codes: Any) -> str:
+    """The ticked values of a list as an address holds them."""
+    return ",".join(map(str, codes)) if isinstance(codes, list) else ""
 
 
 def changed(query: Mapping[str, str], **values: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def picked(parts: tuple[str | None, str | None, str | None], text: Text) -> date
     """
     if not all(parts):
         raise ValueError("a part of the day is not chosen")
-    day, month, year = (int(part or 0) for part in parts)
+    day, month, year = (int(str(part)) for part in parts)
     calendar = text.calendar
     if not 1 <= month <= 12:
         raise ValueError(f"there is no month {month}")

@@ -51,7 +51,8 @@ def document(
         writer.writerow(cells)
     writer.writerow([])
     notes = about(panel, answer, filters, scope_name, text, jurisdiction, demo)
-    writer.writerows(["# " + name, *values] for name, *values in notes)
+    # A quoted cell would not begin with the sign, so the name holds nothing that needs quoting.
+    writer.writerows(["# " + name.replace(", ", "/"), *values] for name, *values in notes)
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
