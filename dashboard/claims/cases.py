@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 
@@ -18,7 +18,7 @@ def open_records(connection: Connection, subject: Subject, limit: int) -> Iterat
     fields = subject.fields
     columns = ", ".join(field.column for field in fields)
     statement = f"SELECT {columns} FROM {subject.key} WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT %s"
-    for row in connection.execute(cast(LiteralString, statement), (limit,)):
+    for row in connection.execute(statement, (limit,)):
         yield {field.name: _text(field, value) for field, value in zip(fields, row, strict=True)}
 
 
@@ -27,7 +27,7 @@ def records(connection: Connection, subject: Subject, ids: Collection[str]) -> d
     columns = ", ".join(field.column for field in subject.columns)
     statement = f"SELECT {columns} FROM {subject.key} WHERE id = ANY(%s)"
     found: dict[str, dict[str, str]] = {}
-    for row in connection.execute(cast(LiteralString, statement), (list(ids),)):
+    for row in connection.execute(statement, (list(ids),)):
         record = {field.name: _text(field, value) for field, value in zip(subject.columns, row, strict=True)}
         found[record["id"]] = record
     return found

@@ -22,7 +22,7 @@
 A column of ours that is not named anywhere is taken from their column of the same name, where there is one.
 
 A mapping with a table of milestones is for a source of another form: a row is not a case but one dated step of one. Its
-columns are ``id``, ``step``, ``at`` and, where the source has it, ``updated_at`` (see ``dashboard.intake.milestones``).
+columns are ``id``, ``step`` and ``at`` (see ``dashboard.intake.milestones``).
 
     [milestones]                    # ours = their word in step, or several of which the earliest date counts
     hearing_at = "Hearing opened"

@@ -5,9 +5,9 @@ split changes a case. Each row is held against the case it would make, by the sa
 row: *accepted* when it set or moved a milestone; *unchanged* when its step is no milestone or its date not earlier;
 quarantined when it cannot be read, its case is not there, or the case would contradict itself.
 
-A case so completed is a newer version of itself: its ``updated_at`` becomes that of the row, or the next microsecond
-when that is not later. Its next whole record replaces it as ever, milestones included: where a source sends both, load
-the steps after the cases.
+A case so completed is a newer version of itself, by one microsecond of ``updated_at``: the record it came from cannot
+take the milestones back, and none that was made later is taken for older. Such a later record replaces the case as
+ever, milestones included: where a source sends both, load the steps after the cases.
 """
 
 from __future__ import annotations
@@ -50,13 +50,12 @@ class Completed:
 
 @dataclass(frozen=True)
 class _Step:
-    """A sound step: the line it stands on, its case, the milestone it stands for, when it was, when reported."""
+    """A sound step: the line it stands on, its case, the milestone it stands for, when it was."""
 
     line: int
     id: str
     column: str
     at: datetime
-    reported: datetime | None
 
 
 def complete(
@@ -113,9 +112,9 @@ def _milestones_of(chunk: Chunk) -> Chunk:
 
 def _steps(found: Validated, milestones: Mapping[str, str]) -> list[_Step]:
     frame = found.frame
-    moments = [[None if pd.isna(at) else at.to_pydatetime() for at in frame[name]] for name in ("at", "updated_at")]
     columns = [milestones[step] for step in frame["step"]]
-    return [_Step(*row) for row in zip(found.lines.tolist(), frame["id"], columns, *moments, strict=True)]
+    moments = [at.to_pydatetime() for at in frame["at"]]
+    return [_Step(*row) for row in zip(found.lines.tolist(), frame["id"], columns, moments, strict=True)]
 
 
 def _earliest(steps: Sequence[_Step], known: Mapping[str, Record]) -> tuple[dict[str, dict[str, str]], int]:
@@ -126,10 +125,8 @@ def _earliest(steps: Sequence[_Step], known: Mapping[str, Record]) -> tuple[dict
         case = changed.get(step.id) or dict(known[step.id])
         if case[step.column] and datetime.fromisoformat(case[step.column]) <= step.at:
             continue
-        updated = datetime.fromisoformat(known[step.id]["updated_at"]) + _TICK
-        before = datetime.fromisoformat(case["updated_at"])
         case[step.column] = step.at.isoformat()
-        case["updated_at"] = max(updated, before, step.reported or updated).isoformat()
+        case["updated_at"] = (datetime.fromisoformat(known[step.id]["updated_at"]) + _TICK).isoformat()
         changed[step.id] = case
         accepted += 1
     return changed, accepted

@@ -26,6 +26,5 @@ def steps_of(subject: Subject) -> Subject:
             Field("id", "text", required=True),
             Field("step", "text", required=True),
             Field("at", "moment", required=True),
-            Field("updated_at", "moment"),
         ),
     )

@@ -22,7 +22,7 @@ from dashboard.intake.steps import milestone_columns
 from tests.conftest import KEY
 
 CASES_HEADER = "id,province,channel,category,opened_at,closed_at,outcome,national_code,claim_types,updated_at"
-STEPS_HEADER = "case,action,day,entered"
+STEPS_HEADER = "case,action,day"
 MAPPING = """
 subject = "disputes"
 as_of = 2024-12-31
@@ -31,7 +31,6 @@ as_of = 2024-12-31
 id = "case"
 step = "action"
 at = "day"
-updated_at = "entered"
 
 [milestones]
 hearing_at = "Hearing"
@@ -101,27 +100,27 @@ def whole(database: Database, without: Sequence[str] = ("updated_at",)) -> list[
 
 def differences(database: Database) -> list[Any]:
     with database.write() as connection:
-        return list(reconcile(connection, str(database.jurisdiction.timezone)))
+        return list(reconcile(connection, database.setting(connection)))
 
 
 def test_each_row_is_accounted_for(claims: Database, write: Write, steps_mapping: Path) -> None:
     load_cases(claims, write("cases.csv", CASES_HEADER, [case(1), case(2)]))
     rows = {
-        "D1,Hearing,2024-06-20,": "accepted",
-        "D1,Hearing,2024-06-18,": "accepted",
-        "D1,Hearing,2024-06-19,": "unchanged",
-        "D1,Hearing,2024-06-18 00:00,": "unchanged",
-        "D1,Party added,2024-99-99,": "unchanged",
-        "nobody,Party added,2024-06-18,": "unchanged",
-        "D1,Decision,2024-08-01,": "accepted",
-        "D1,Dismissal,2024-07-30,": "accepted",
-        "D3,Hearing,2024-06-20,": "unknown_case",
-        "D2,Hearing,2024-06-31,": "bad_moment",
-        "D2,Decision,2024-05-09,": "milestone_before_opened",
-        "D2,Hearing,2025-01-01,": "after_as_of",
-        "D2,Hearing,,": "missing_value",
-        "D2,,2024-06-01,": "missing_value",
-        ",Hearing,2024-06-01,": "missing_value",
+        "D1,Hearing,2024-06-20": "accepted",
+        "D1,Hearing,2024-06-18": "accepted",
+        "D1,Hearing,2024-06-19": "unchanged",
+        "D1,Hearing,2024-06-18 00:00": "unchanged",
+        "D1,Party added,2024-99-99": "unchanged",
+        "nobody,Party added,2024-06-18": "unchanged",
+        "D1,Decision,2024-08-01": "accepted",
+        "D1,Dismissal,2024-07-30": "accepted",
+        "D3,Hearing,2024-06-20": "unknown_case",
+        "D2,Hearing,2024-06-31": "bad_moment",
+        "D2,Decision,2024-05-09": "milestone_before_opened",
+        "D2,Hearing,2025-01-01": "after_as_of",
+        "D2,Hearing,": "missing_value",
+        "D2,,2024-06-01": "missing_value",
+        ",Hearing,2024-06-01": "missing_value",
         "D2,Hearing": "wrong_column_count",
     }
     path = write("steps.csv", STEPS_HEADER, list(rows))
@@ -151,10 +150,10 @@ def test_order_and_splitting_change_nothing_but_the_time_of_update(
     dice = random.Random(7)
     cases = [case(n, closed="2024-11-01" if n % 3 else "") for n in range(30)]
     days = [f"2024-{month:02}-{day:02}" for month in range(6, 13) for day in range(1, 29)]
-    rows = [f"D{dice.randrange(30)},{dice.choice([*WORDS, 'Party added'])},{dice.choice(days)}," for _ in range(400)]
+    rows = [f"D{dice.randrange(30)},{dice.choice([*WORDS, 'Party added'])},{dice.choice(days)}" for _ in range(400)]
     first: dict[str, dict[str, str]] = {f"D{n}": {} for n in range(30)}
     for row in rows:
-        id_, word, day, _ = row.split(",")
+        id_, word, day = row.split(",")
         if word in WORDS:
             first[id_][WORDS[word]] = min(day, first[id_].get(WORDS[word], day))
     expected = {id_: [of_case.get("hearing"), of_case.get("ruling")] for id_, of_case in first.items()}
@@ -181,8 +180,8 @@ def test_two_loaders_at_once_lose_none_of_each_others_milestones(
     claims: Database, write: Write, steps_mapping: Path
 ) -> None:
     load_cases(claims, write("cases.csv", CASES_HEADER, [case(n) for n in range(200)]))
-    hearings = write("hearings.csv", STEPS_HEADER, [f"D{n},Hearing,2024-06-20," for n in range(200)])
-    rulings = write("rulings.csv", STEPS_HEADER, [f"D{n},Decision,2024-07-20," for n in reversed(range(200))])
+    hearings = write("hearings.csv", STEPS_HEADER, [f"D{n},Hearing,2024-06-20" for n in range(200)])
+    rulings = write("rulings.csv", STEPS_HEADER, [f"D{n},Decision,2024-07-20" for n in reversed(range(200))])
     threads = [
         threading.Thread(target=load_steps, args=(claims, path, steps_mapping, 10)) for path in (hearings, rulings)
     ]
@@ -200,7 +199,7 @@ def test_the_rest_of_a_case_stays_as_it_was(claims: Database, write: Write, step
     load_cases(claims, path)
     before = whole(claims, without=("updated_at", "hearing_at"))
     assert fetch(claims, "SELECT person_hash IS NOT NULL FROM disputes") == [(True,)]
-    account(load_steps(claims, write("steps.csv", STEPS_HEADER, ["D1,Hearing,2024-06-20,"]), steps_mapping))
+    account(load_steps(claims, write("steps.csv", STEPS_HEADER, ["D1,Hearing,2024-06-20"]), steps_mapping))
     assert whole(claims, without=("updated_at", "hearing_at")) == before
     assert milestones(claims) == {"D1": ["2024-06-20", None]}
 
@@ -210,13 +209,13 @@ def test_the_case_loaded_again_takes_nothing_back_and_a_later_version_of_it_does
 ) -> None:
     path = write("cases.csv", CASES_HEADER, [case(1)])
     load_cases(claims, path)
-    steps = write("steps.csv", STEPS_HEADER, ["D1,Hearing,2024-06-20,2024-06-21 10:00"])
+    steps = write("steps.csv", STEPS_HEADER, ["D1,Hearing,2024-06-20"])
     account(load_steps(claims, steps, steps_mapping))
     assert account(load_cases(claims, path)) == (1, 0, 1, 0)
     assert milestones(claims) == {"D1": ["2024-06-20", None]}
-    assert fetch(claims, "SELECT updated_at FROM disputes")[0][0].isoformat() == "2024-06-21T06:30:00+00:00"
+    assert fetch(claims, "SELECT updated_at FROM disputes")[0][0].isoformat() == "2024-05-31T20:30:00.000001+00:00"
 
-    later = case(1).replace("2024-06-01", "2024-06-22")
+    later = case(1).replace("2024-06-01", "2024-06-01 00:01")
     assert account(load_cases(claims, write("later.csv", CASES_HEADER, [later]))) == (1, 1, 0, 0)
     assert milestones(claims) == {"D1": [None, None]}
     assert account(load_steps(claims, steps, steps_mapping)) == (1, 1, 0, 0)
@@ -256,7 +255,7 @@ def test_a_case_said_to_have_ended_after_the_source_was_drawn_is_a_mistake(
 def test_steps_are_not_taken_from_a_sender_of_some_provinces(
     claims: Database, write: Write, steps_mapping: Path
 ) -> None:
-    path = write("steps.csv", STEPS_HEADER, ["D1,Hearing,2024-06-20,"])
+    path = write("steps.csv", STEPS_HEADER, ["D1,Hearing,2024-06-20"])
     loader = Loader(claims, DISPUTES, KEY, provinces=("IR-23",))
     with pytest.raises(ValueError, match="whole jurisdiction"):
         loader.file(path, load_mapping(steps_mapping, DISPUTES))
