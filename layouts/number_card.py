@@ -17,6 +17,7 @@ from dashboard.panel import Panel
 from dashboard.text import Text
 from layouts.marks import icon, marked
 
+_MOST_POINTS = 40
 _ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "arrow-right"}
 
 
@@ -105,7 +106,16 @@ def _course(values: list[float], measure: Measure, look: Look) -> list[Component
         return []
     low, high = (look.text.written(value, measure.format) for value in (min(values), max(values)))
     label = look.text("number.course", low=low, high=high)
-    return [html.Img(src=spark(values, look).uri, alt=label, className="spark")]
+    return [html.Img(src=spark(_thinned(values), look).uri, alt=label, className="spark")]
+
+
+def _thinned(values: list[float]) -> list[float]:
+    """At most _MOST_POINTS means of equal stretches: of more, a picture that small shows only a smear."""
+    if len(values) <= _MOST_POINTS:
+        return values
+    size = len(values) / _MOST_POINTS
+    stretches = [values[int(place * size) : int((place + 1) * size)] for place in range(_MOST_POINTS)]
+    return [sum(stretch) / len(stretch) for stretch in stretches]
 
 
 def _sign(value: float) -> int:

@@ -137,8 +137,17 @@ def _navigation(text: Text, pages: tuple[Page, ...]) -> html.Nav:
         )
         for page in pages
     ]
+    close = html.Button(
+        icon("x-lg"),
+        className="tool",
+        type="button",
+        **marked({"aria-label": text("shell.close"), "data-closes": "navigation"}),
+    )
     return html.Nav(
-        html.Ul(links), id=ids.shell("navigation"), className="side", **marked({"aria-label": text("shell.navigation")})
+        [close, html.Ul(links)],
+        id=ids.shell("navigation"),
+        className="side",
+        **marked({"aria-label": text("shell.navigation")}),
     )
 
 

@@ -86,10 +86,10 @@ def _content(panel: Panel, column: Column, row: dict[Any, Any], look: Look) -> A
     )
 
 
-def _class(column: Column) -> str | None:
-    if column.format == "reasons":
-        return "reasons"
-    return "number" if is_number(column) else None
+def _class(column: Column) -> str:
+    """Its own class for each column, so that a narrow screen can give each its place."""
+    kind = "reasons" if column.format == "reasons" else "number" if is_number(column) else "words"
+    return f"{kind} col-{column.name}"
 
 
 def _reasons(reasons: list[dict[str, Any]], severity: str, look: Look) -> html.Div:

@@ -71,3 +71,16 @@ def test_title_follows_the_measure_a_country_answers_with() -> None:
     panel = panels()["overview-procedures-on-time"]
     assert title(panel, "on_time_rate", text("en")) == "Procedures on time"
     assert title(panel, "closed", text("en")) == "Procedures closed"
+
+
+def test_a_long_course_is_thinned_without_losing_its_level() -> None:
+    """Three years of days are no smear: a steady course stays level, however long."""
+    frame = {"measure": ["registered"], "value": [5], "compared": [5], "n": [5]}
+    look = Look(text("en"), "light", load("ir"))
+
+    def picture(course: list[float]) -> str:
+        built = body(panels()["overview-registered"], pd.DataFrame(frame | {"spark": [course]}), FILTERS, look, "14:30")
+        return str(built[-1].src)
+
+    assert picture([5.0] * 1095) == picture([5.0] * 40)
+    assert len(picture([float(n % 7) for n in range(1095)])) < 2 * len(picture([5.0] * 40))
