@@ -23,7 +23,7 @@ def reconcile(
     with one_sentence():
         database = opened(settings_with(jurisdiction=jurisdiction)).database
         with database.write() as connection:
-            found = recount(connection, str(database.jurisdiction.timezone), repair)
+            found = recount(connection, database.setting(connection), repair)
     for difference in found:
         print(f"{difference.cube}: {difference.cells:,} cells differ, by {difference.cases:,} in all")
     if not found:
@@ -36,23 +36,30 @@ def reconcile(
 @token.command("new")
 def new_token(
     name: Annotated[str, typer.Argument(help="Who will use it")],
-    subjects: Annotated[str, typer.Option(help=f"Separated by commas, out of {', '.join(SUBJECTS)}; all unless told")] = "",
-    provinces: Annotated[str, typer.Option(help="Codes separated by commas; all unless told")] = "",
-    days: Annotated[int | None, typer.Option(help="Days until it expires; never unless told")] = None,
+    subjects: Annotated[
+        str | None, typer.Option(help=f"Separated by commas: {', '.join(SUBJECTS)}; all unless told")
+    ] = None,
+    provinces: Annotated[str | None, typer.Option(help="Codes separated by commas; all unless told")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires; never unless told")] = None,
 ) -> None:
     """Make a token and show it, this once."""
     with one_sentence():
         database = opened(settings_with()).database
-        chosen = tuple(subjects.split(",")) if subjects else tuple(SUBJECTS)
-        places = tuple(provinces.split(",")) if provinces else None
+        chosen = tuple(SUBJECTS) if subjects is None else _parts(subjects)
+        places = None if provinces is None else _parts(provinces)
         unknown = sorted(set(chosen) - set(SUBJECTS)) + sorted(
             set(places or ()) - {province.code for province in database.jurisdiction.provinces}
         )
         if unknown:
-            print(f"unknown: {', '.join(unknown)}", file=sys.stderr)
+            print(f"unknown: {', '.join(name or 'an empty name' for name in unknown)}", file=sys.stderr)
             raise SystemExit(2)
         with database.write() as connection:
             print(tokens.issue(connection, name, chosen, places, days))
+
+
+def _parts(listed: str) -> tuple[str, ...]:
+    """What stands between commas. Nothing is one part that nobody knows, lest an empty variable open everything."""
+    return tuple(part.strip() for part in listed.split(","))
 
 
 @token.command("list")

@@ -14,6 +14,7 @@ import orjson
 import psycopg
 from flask import Response, request
 
+_MOST_UNHEARD: Final = 32 << 20
 RETRY_SECONDS: Final = 5
 """When to try again while the claims database cannot be reached."""
 
@@ -48,12 +49,21 @@ def answering(view: Callable[..., Response]) -> Callable[..., Response]:
         try:
             return view(**values) if request.method == "POST" else _not_allowed().response()
         except Problem as problem:
+            _read_on()
             return problem.response()
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            _read_on()
             log.warning("a request could not be answered: %s", str(error).partition("\n")[0])
             return unavailable().response()
 
     return answered
+
+
+def _read_on() -> None:
+    """Take in what is still being sent: most senders hear an answer only when they have said all they had to say."""
+    left = _MOST_UNHEARD
+    while left > 0 and (piece := request.stream.read(min(left, 1 << 16))):
+        left -= len(piece)
 
 
 def _not_allowed() -> Problem:

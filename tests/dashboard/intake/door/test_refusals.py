@@ -173,6 +173,15 @@ def test_a_body_sent_in_pieces_is_bounded_too(doors: Doors) -> None:
             assert json.loads(answer.read())
 
 
+def test_a_sender_is_heard_out_before_it_is_refused(doors: Doors) -> None:
+    long = b"[" + b" " * 12_000_000 + b"]"
+    headers = {"Content-Type": "application/json", "Connection": "close"}
+    for more, status in (({}, 401), ({"Authorization": f"Bearer {doors.token()}"}, 413)):
+        with listening(doors) as connection:
+            connection.request("POST", RECORDS, long, headers | more)
+            assert connection.getresponse().status == status
+
+
 def test_without_the_database_a_sender_is_told_to_come_again(doors: Doors) -> None:
     away = replace(doors.database, url="postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(Exception, match="refused"):
