@@ -134,7 +134,7 @@ def test_every_count_is_that_of_the_files(
         counted = check.found(connection)
         assert all(counted[question] for question in check.QUESTIONS)
     with database.write() as owner:
-        assert reconcile(owner, "America/New_York") == []
+        assert reconcile(owner, database.setting(owner)) == []
 
 
 def test_loading_again_and_in_another_order_gives_the_same(
