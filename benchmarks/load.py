@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import psutil
+import pyarrow as pa
 
 from benchmarks.ground import KEY, Report, database, load_subject, scratch, shuffle_csv, write_csv
 from dashboard.claims import merge
+from dashboard.claims.cells import as_csv
+from dashboard.claims.content import content_hashes, to_arrow
 from dashboard.claims.cubes import CUBES
 from dashboard.claims.database import Database
 from dashboard.claims.subjects import REGISTRATIONS
@@ -85,12 +88,19 @@ def _facts_alone(claims: Database, file: Path) -> None:
             part["person_hash"] = ["\\x" + code for code in hashes(part["national_code"], KEY.encode())]
             for field in REGISTRATIONS.derived:
                 part[field.name] = None
-            merge.stage(connection, REGISTRATIONS, merge.prepare(REGISTRATIONS, part))
+            merge.stage(connection, REGISTRATIONS, rows_of(part))
             connection.execute(
                 f"INSERT INTO registrations ({columns}, batch_id) SELECT {columns}, 0 FROM stage_registrations "
                 "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at"
             )
             connection.commit()
+
+
+def rows_of(part: pd.DataFrame) -> memoryview:
+    """A frame as COPY reads it, and nothing else."""
+    arrays = to_arrow(REGISTRATIONS, part)
+    names = [field.column for field in REGISTRATIONS.columns]
+    return as_csv(pa.table([*arrays, content_hashes(REGISTRATIONS, arrays)], names=[*names, "content_hash"]))
 
 
 def _empty(claims: Database) -> None:

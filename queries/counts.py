@@ -36,11 +36,12 @@ def counts(
     wanted = {"channel": filters.channels, **(only or {})}
     wanted = {name: values for name, values in wanted.items() if values}
     needed = (set(by) | set(wanted)) - {"day"}
-    pieces = choose(needed | {"province"}, window.start, window.end, "day" in by, _months(db, window))
+    asked = set(milestones)
+    pieces = choose(needed | {"province"}, asked, window.start, window.end, "day" in by, _months(db, window))
     provinces = scope.narrow(filters.provinces)
     parameters: dict[str, object] = {
         "subject": subject,
-        "milestones": list(milestones),
+        "milestones": sorted(asked),
         "provinces": None if provinces is None else list(provinces),
         **{f"only_{name}": list(values) for name, values in wanted.items()},
     }

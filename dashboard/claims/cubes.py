@@ -32,16 +32,18 @@ class Cube:
 
     ``traits`` adds the dimension ``trait``: every case counts once under each trait its flow declares and it has
     (``sector:construction``, ``age:25-34``). Told apart by all traits at once, nearly every case were a cell of its own.
-    ``keep_days`` limits the memory: only days of the last so many are held.
+    ``prompt`` limits it to milestones whose promptness is judged. ``keep_days`` limits the memory: only days of the last
+    so many are held.
     """
 
     table: str
     time: str
     dimensions: tuple[str, ...]
     milestones: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    without: tuple[str, ...] = (PENDING,)
     tallies: bool = False
     traits: bool = False
+    prompt: bool = False
     keep_days: int = 0
 
     @property
@@ -49,6 +51,11 @@ class Cube:
         """The columns that identify a cell, in the order of the primary key."""
         trait = ("trait",) if self.traits else ()
         return ("subject", "milestone", self.time, *self.dimensions, *trait, "source")
+
+    def counts(self, milestone: str, prompt: bool = False) -> bool:
+        """Whether it counts cases at that milestone, of which the flow says whether it is a ``prompt`` one."""
+        wanted = milestone in self.milestones if self.milestones else milestone not in self.without
+        return wanted and (prompt or not self.prompt)
 
 
 _FLOW = (OPENED, DECIDED, CLOSED)
@@ -60,12 +67,12 @@ HOUR = Cube("hour_cells", "hour", ("province", "channel", "outcome"), _FLOW, kee
 DAY = Cube("day_cells", "day", _LEAN, tallies=True)
 MONTH = Cube("month_cells", "month", _LEAN, tallies=True)
 DAY_FULL = Cube("day_full_cells", "day", _FULL, _FLOW, tallies=True)
-MONTH_FULL = Cube("month_full_cells", "month", (*_FULL, "reason"), tallies=True)
+MONTH_FULL = Cube("month_full_cells", "month", (*_FULL, "reason"), _FLOW, tallies=True)
 MONTH_TRAIT = Cube("month_trait_cells", "month", ("province", "category", "outcome"), (OPENED, DECIDED), traits=True)
 OFFICE = Cube("office_cells", "day", _OFFICE, _FLOW, keep_days=100)
-OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE)
-COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), (DECIDED, "ruling", "paid", CLOSED))
-DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(OPENED,))
+OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE, _FLOW)
+COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), prompt=True)
+DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED))
 PENDING_CASES = Cube(
     "pending_cells", "opened_day", ("province", "office", "channel", "category", "actor", "due_on"), (PENDING,)
 )
@@ -85,17 +92,22 @@ class Piece:
     end: date
 
 
-def choose(needed: set[str], start: date, end: date, by_day: bool, months: list[date]) -> list[Piece]:
+def choose(
+    needed: set[str], milestones: set[str], start: date, end: date, by_day: bool, months: list[date]
+) -> list[Piece]:
     """The cheapest cubes that together answer a question about the days ``start`` to ``end``, both included.
 
-    ``needed`` are the dimensions asked for or filtered by. ``months`` are the month starts of the official calendar
+    ``needed`` are the dimensions asked for or filtered by, at ``milestones``. ``months`` are the month starts of the official calendar
     from ``start`` to the day after ``end``. Unless the answer is told apart ``by_day``, whole months come from a month
     cube and only the days at both ends from a day cube.
     """
     pairs = ((DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH))
-    daily, monthly = next(((d, m) for d, m in pairs if needed <= set(d.dimensions)), (None, None))
+    daily, monthly = next(
+        (pair for pair in pairs if needed <= set(pair[0].dimensions) and all(map(pair[0].counts, milestones))),
+        (None, None),
+    )
     if daily is None:
-        raise ValueError(f"no cube of days tells {', '.join(sorted(needed))} apart")
+        raise ValueError(f"no cube of days tells {', '.join(sorted(needed))} apart at {', '.join(sorted(milestones))}")
     if by_day or monthly is None or len(months) < 2:
         return [Piece(daily, start, end)]
     first, last = months[0], months[-1] - timedelta(days=1)

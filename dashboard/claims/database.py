@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.claims import server
 from dashboard.claims.cubes import CUBES
+from dashboard.claims.rollup import Setting
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
@@ -33,7 +34,6 @@ CHANNEL = "rasad_data"
 
 APP_ROLE = "rasad_app"
 _SCHEMA_LOCK = 726_173_001
-_CALENDAR = (date(1990, 1, 1), date(2100, 12, 31))
 _STATEMENT_SECONDS = 8
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -60,8 +60,8 @@ class Database:
     application's role, read-only; ``write`` is for the intake.
     """
 
-    url: str
-    jurisdiction: Jurisdiction
+    url: str = field(repr=False)  # it holds a password
+    jurisdiction: Jurisdiction = field(repr=False)
     demo: bool = False
 
     @cached_property
@@ -105,6 +105,11 @@ class Database:
         options = "-c TimeZone=UTC -c work_mem=128MB -c temp_buffers=128MB -c statement_timeout=0"
         with psycopg.connect(self.url, connect_timeout=5, options=options) as connection:
             yield connection
+
+    def setting(self, connection: psycopg.Connection[tuple[Any, ...]]) -> Setting:
+        """What contributions to the cubes are counted by here."""
+        horizons = connection.execute("SELECT cube, day FROM cube_horizons").fetchall()
+        return Setting(self.jurisdiction.timezone, calendar_named(self.jurisdiction.calendar), dict(horizons))
 
     def today(self) -> date:
         """The day it is in the jurisdiction."""
@@ -154,7 +159,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def _remember(connection: Connection, database: Database) -> None:
-    """Hold the database to one jurisdiction and one mode, and give it that jurisdiction's calendar."""
+    """Hold the database to one jurisdiction and one mode, and give its cubes of limited memory a beginning."""
     for key, value in (("jurisdiction", database.jurisdiction.key), ("demo", str(database.demo).lower())):
         insert = "INSERT INTO deployment VALUES (:key, :value) ON CONFLICT DO NOTHING"
         connection.execute(text(insert), {"key": key, "value": value})
@@ -164,17 +169,12 @@ def _remember(connection: Connection, database: Database) -> None:
                 f"this claims database was made with {key} = {known}, the settings say {value}: "
                 "use another database (RASAD_DATABASE_URL or RASAD_DATA_DIR) or set them right"
             )
-    if not connection.execute(text("SELECT 1 FROM calendar_days LIMIT 1")).first():
-        calendar = calendar_named(database.jurisdiction.calendar)
-        days = [_CALENDAR[0] + timedelta(days=n) for n in range((_CALENDAR[1] - _CALENDAR[0]).days + 1)]
-        rows = [{"day": day, "month": calendar.month_start(day)} for day in days]
-        connection.execute(text("INSERT INTO calendar_days VALUES (:day, :month)"), rows)
-        horizons = [
-            {"cube": cube.table, "day": database.today() - timedelta(days=cube.keep_days)}
-            for cube in CUBES
-            if cube.keep_days
-        ]
-        connection.execute(text("INSERT INTO cube_horizons VALUES (:cube, :day)"), horizons)
+    horizons = [
+        {"cube": cube.table, "day": database.today() - timedelta(days=cube.keep_days)}
+        for cube in CUBES
+        if cube.keep_days
+    ]
+    connection.execute(text("INSERT INTO cube_horizons VALUES (:cube, :day) ON CONFLICT DO NOTHING"), horizons)
     connection.commit()
 
 

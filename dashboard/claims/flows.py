@@ -1,8 +1,8 @@
 """The flows of cases: which column of a fact is which milestone, and what is counted with it.
 
 A case counts once at every milestone it has passed, on the day it passed it. ``opened`` and ``closed`` exist in every
-flow, so that backlog(t) = backlog(t-1) + opened - closed holds for each. The expressions are SQL over the columns of
-one fact row; everything a rollup holds follows from this declaration.
+flow, so that backlog(t) = backlog(t-1) + opened - closed holds for each. Everything a rollup holds follows from this
+declaration.
 """
 
 from __future__ import annotations
@@ -18,31 +18,45 @@ rates of eligibility leave them out: counted among refusals they would make the 
 
 @dataclass(frozen=True)
 class Milestone:
-    """A step of a flow: the moment column, and what is told apart when it is counted."""
+    """A step of a flow: the column of its moment, and the columns that are told apart when it is counted.
+
+    ``prompt`` milestones are those whose promptness is judged by filing cohort.
+    """
 
     key: str
     at: str
     outcome: str = ""
     reason: str = ""
     timing: str = ""
+    prompt: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is in an open case once ``after`` has happened and ``until`` has not (empty: always)."""
+
+    actor: str
+    after: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
 class Flow:
     """The milestones of a subject's cases.
 
-    ``subject`` names the flow in the rollups, ``table`` the fact table it reads. ``category`` is the expression counted
-    as category; ``unnest`` an array column of which every element counts apart (a petition's claim types).
-    ``traits`` are the columns a case is told apart by in months. ``next_actor`` says whose turn it is while a case is open, ``due`` is the day it is due (empty: the flow has none).
+    ``subject`` names the flow in the rollups, ``table`` the fact table it reads. ``category`` is the column counted as
+    category; ``each`` a column of several codes of which every one counts apart, as category (a petition's claim
+    types). ``traits`` are the columns a case is told apart by in months, ``due`` is the day it is due (empty: the flow
+    has none), ``turns`` says whose turn it is while a case is open: the first that applies.
     """
 
     subject: str
     table: str
     milestones: tuple[Milestone, ...]
+    turns: tuple[Turn, ...]
     category: str = "category"
-    unnest: str = ""
+    each: str = ""
     traits: tuple[str, ...] = ()
-    next_actor: str = "'office'"
     due: str = "due_on"
 
     def milestone(self, key: str) -> Milestone:
@@ -53,7 +67,8 @@ class Flow:
         raise KeyError(key)
 
 
-_WAITS_FOR_CLAIMANT = "CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' ELSE 'office' END"
+_CLAIMANT = Turn("claimant", after="returned_at", until="resubmitted_at")
+_OFFICE = Turn("office")
 _TRAITS = ("sex", "age", "sector", "skill")
 
 REGISTRATIONS = Flow(
@@ -63,18 +78,15 @@ REGISTRATIONS = Flow(
         Milestone(OPENED, "opened_at"),
         Milestone("returned", "returned_at"),
         Milestone("review", "review_at"),
-        Milestone(DECIDED, "decided_at", outcome="outcome", reason="reason"),
+        Milestone(DECIDED, "decided_at", outcome="outcome", reason="reason", prompt=True),
         Milestone("referred", "referred_at"),
         Milestone("established", "established_at"),
         Milestone("account", "account_at"),
-        Milestone("paid", "paid_at"),
+        Milestone("paid", "paid_at", prompt=True),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
     ),
     traits=(*_TRAITS, "cause"),
-    next_actor=(
-        "CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' "
-        "WHEN referred_at IS NOT NULL THEN 'social_security' ELSE 'office' END"
-    ),
+    turns=(_CLAIMANT, Turn("social_security", after="referred_at"), _OFFICE),
 )
 DISPUTES = Flow(
     "disputes",
@@ -83,22 +95,22 @@ DISPUTES = Flow(
         Milestone(OPENED, "opened_at", reason="filer"),
         Milestone("conciliation", "conciliation_at"),
         Milestone("hearing", "hearing_at"),
-        Milestone("ruling", "ruling_at"),
+        Milestone("ruling", "ruling_at", prompt=True),
         Milestone("served", "served_at"),
         Milestone("appealed", "appealed_at"),
         Milestone("appeal_ruling", "appeal_ruling_at"),
         Milestone("enforcement", "enforcement_at"),
-        Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
+        Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
     ),
     traits=("sector",),
-    next_actor="'board'",
+    turns=(Turn("board"),),
 )
 DISPUTE_CLAIMS = Flow(
     "dispute_claims",
     "disputes",
     (Milestone(OPENED, "opened_at"), Milestone(CLOSED, "closed_at", outcome="outcome")),
-    category="claim_type",
-    unnest="claim_types",
+    turns=(),
+    each="claim_types",
 )
 PROCEDURES = Flow(
     "procedures",
@@ -106,10 +118,10 @@ PROCEDURES = Flow(
     (
         Milestone(OPENED, "opened_at"),
         Milestone("returned", "returned_at"),
-        Milestone(CLOSED, "closed_at", outcome="outcome", reason="reason", timing="timing"),
+        Milestone(CLOSED, "closed_at", outcome="outcome", reason="reason", timing="timing", prompt=True),
     ),
     traits=_TRAITS,
-    next_actor=_WAITS_FOR_CLAIMANT,
+    turns=(_CLAIMANT, _OFFICE),
 )
 SERVICE_REQUESTS = Flow(
     "service_requests",
@@ -117,10 +129,10 @@ SERVICE_REQUESTS = Flow(
     (
         Milestone(OPENED, "opened_at"),
         Milestone("returned", "returned_at"),
-        Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
+        Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
     ),
     traits=("sector",),
-    next_actor=_WAITS_FOR_CLAIMANT,
+    turns=(_CLAIMANT, _OFFICE),
 )
 BENEFITS = Flow(
     "benefits",
@@ -132,7 +144,7 @@ BENEFITS = Flow(
         Milestone(CLOSED, "closed_at", outcome="outcome"),
     ),
     traits=_TRAITS,
-    next_actor="'social_security'",
+    turns=(Turn("social_security"),),
     due="",
 )
 

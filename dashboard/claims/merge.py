@@ -12,20 +12,20 @@ which is recorded whichever side wins.
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, LiteralString, cast
 
+import numpy as np
 import pandas as pd
 import psycopg
 import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
-from dashboard.claims import rollup
+from dashboard.claims import cells
 from dashboard.claims.content import content_hashes, to_arrow
-from dashboard.claims.cubes import CUBES
-from dashboard.claims.subjects import AGGREGATES, SUBJECTS, Subject
+from dashboard.claims.rollup import Cells, Setting, contributions
+from dashboard.claims.subjects import SUBJECTS, Subject
 
 _LOCKS = 726_173_100
 """Base of the advisory locks, one a fact table."""
@@ -42,26 +42,32 @@ class Merged:
     conflicts: int
 
 
-def prepare(subject: Subject, frame: pd.DataFrame, reported: pd.DataFrame | None = None) -> memoryview:
-    """The frame (columns as ``subject.columns``) as COPY reads it, with the hash of each record's content.
+@dataclass(frozen=True)
+class Prepared:
+    """A chunk ready to be merged: its rows as COPY reads them, and the cells they add if all of them are new."""
+
+    rows: memoryview
+    cells: Cells
+
+
+def prepare(subject: Subject, frame: pd.DataFrame, setting: Setting, reported: pd.DataFrame | None = None) -> Prepared:
+    """Get a frame (columns as ``subject.columns``) ready, away from the database.
 
     ``reported`` is the frame as the province sent it, where the intake has added findings of its own since: two
-    versions of a record are compared by what was sent.
+    versions of a record are compared by the hash of what was sent.
     """
-    names = [field.column for field in subject.columns]
     arrays = to_arrow(subject, frame)
     hashes = content_hashes(subject, arrays if reported is None else to_arrow(subject, reported))
-    # Written without a zone, moments print ten times faster; loading sessions read them in UTC.
-    plain = [array.cast(pa.timestamp("us")) if pa.types.is_timestamp(array.type) else array for array in arrays]
-    table = pa.table([*plain, hashes], names=[*names, "content_hash"])
-    out = io.BytesIO()
-    arrow_csv.write_csv(table, out, arrow_csv.WriteOptions(include_header=False))
-    return out.getbuffer()
+    names = [field.column for field in subject.columns]
+    table = pa.table([*arrays, hashes], names=[*names, "content_hash"])
+    ones = np.ones(len(frame), dtype=np.int64)
+    found = contributions(subject, dict(zip(names, arrays, strict=True)), ones, setting)
+    return Prepared(cells.as_csv(table), found)
 
 
 def stage(connection: Connection, subject: Subject, rows: memoryview) -> None:
     """COPY prepared rows into the session's staging table of that subject, emptied by the next commit."""
-    for statement in _statements(subject, "UTC").create:
+    for statement in _statements(subject).create:
         _run(connection, statement)
     names = ", ".join(field.column for field in subject.columns)
     copy = f"COPY stage_{subject.key} ({names}, content_hash) FROM STDIN (FORMAT csv)"
@@ -69,35 +75,42 @@ def stage(connection: Connection, subject: Subject, rows: memoryview) -> None:
         stream.write(rows)
 
 
-def merge(connection: Connection, subject: Subject, batch_id: int, time_zone: str) -> Merged:
+def merge(connection: Connection, subject: Subject, batch_id: int, prepared: Prepared, setting: Setting) -> Merged:
     """Merge the staged rows. Runs inside the caller's transaction, which should commit soon: others wait for it."""
-    do = _statements(subject, time_zone)
+    do = _statements(subject)
     lock(connection, subject)
-    # Nothing is known of the temporary tables' values, and the planner would sort hundreds of thousands of texts where
-    # hashing them takes a fifth of the time.
-    connection.execute("SET LOCAL enable_sort = off")
     _run(connection, do.find_changed)
     _run(connection, f"ANALYZE changed_{subject.key} ({subject.identity[0]})")  # else the planner takes it for empty
     received, accepted, existed = _run(connection, do.count).fetchall()[0]
     conflicts = 0
     if existed or received > accepted:
         conflicts = _run(connection, do.conflicts, batch=batch_id).rowcount
-    if existed:
-        for statement in do.subtract:
-            _run(connection, statement)
     if accepted:
-        for statement in do.add:
-            _run(connection, statement)
+        all_new = accepted == received and not existed
+        added = prepared.cells if all_new else _difference(connection, subject, setting)
         if existed:
             _run(connection, do.update, batch=batch_id)
         if accepted > existed:
             _run(connection, do.insert, batch=batch_id)
-        # Cells are looked up one by one by their key, however many a cube has by now.
-        connection.execute("SET LOCAL enable_hashjoin = off")
-        connection.execute("SET LOCAL enable_mergejoin = off")
-        for statement in do.count_up:
-            _run(connection, statement)
+        cells.add(connection, added)
+        if do.heard:
+            _run(connection, do.heard)
     return Merged(accepted, received - accepted, conflicts)
+
+
+def _difference(connection: Connection, subject: Subject, setting: Setting) -> Cells:
+    """What the changed rows add to the cubes: their new contributions less those of the facts they replace."""
+    changed = f"changed_{subject.key}"
+    same = " AND ".join(f"o.{name} = s.{name}" for name in subject.identity)
+    old = f"(SELECT o.* FROM {changed} s JOIN {subject.key} o ON {same} WHERE s.existed)"
+    blocks: list[Mapping[str, pa.Array]] = []
+    weights: list[np.ndarray[Any, np.dtype[np.int64]]] = []
+    for rows, sign in ((old, -1), (changed, 1)):
+        for block in cells.facts(connection, subject, rows):
+            blocks.append(block)
+            weights.append(np.full(len(next(iter(block.values()))), sign, dtype=np.int64))
+    columns = {name: pa.concat_arrays([block[name] for block in blocks]) for name in blocks[0]}
+    return contributions(subject, columns, np.concatenate(weights), setting)
 
 
 def lock(connection: Connection, subject: Subject) -> None:
@@ -124,79 +137,56 @@ class _Statements:
     find_changed: str
     count: str
     conflicts: str
-    subtract: tuple[str, ...]
-    add: tuple[str, ...]
     update: str
     insert: str
-    count_up: tuple[str, ...]
+    heard: str
 
 
 @lru_cache
-def _statements(subject: Subject, time_zone: str) -> _Statements:
+def _statements(subject: Subject) -> _Statements:
     facts, staged, changed = subject.key, f"stage_{subject.key}", f"changed_{subject.key}"
     columns = [field.column for field in subject.columns]
-    listed = ", ".join([*columns, "content_hash"])
+    written = [*columns, "content_hash"]
+    listed = ", ".join(written)
     key = ", ".join(subject.identity)
     staged_key = ", ".join(f"s.{name}" for name in subject.identity)
     one = subject.identity[0]
     same = " AND ".join(f"f.{name} = s.{name}" for name in subject.identity)
     empty = f"FROM {facts} WITH NO DATA"
     temporary = "CREATE TEMP TABLE IF NOT EXISTS"
-    create = (
-        f"{temporary} {staged} ON COMMIT DELETE ROWS AS SELECT {listed} {empty}",
-        f"{temporary} {changed} ON COMMIT DELETE ROWS AS SELECT {listed}, false AS existed {empty}",
-        rollup.create_events(),
-    )
-    find_changed = (
-        f"INSERT INTO {changed} SELECT DISTINCT ON ({staged_key}) s.*, f.{one} IS NOT NULL "
-        f"FROM {staged} s LEFT JOIN {facts} f ON {same} "
-        f"WHERE f.{one} IS NULL OR (s.updated_at, s.content_hash) > (f.updated_at, f.content_hash) "
-        f"ORDER BY {staged_key}, s.updated_at DESC, s.content_hash DESC"
-    )
-    count = f"SELECT (SELECT count(*) FROM {staged}), count(*), count(*) FILTER (WHERE existed) FROM {changed}"
     record = " || '|' || ".join(f"s.{name}::text" for name in subject.identity)
     versions = f"{key}, updated_at, content_hash"
-    conflicts = (
-        "INSERT INTO conflicts (batch_id, subject, record, updated_at, kept, other) "
-        f"SELECT DISTINCT %(batch)s::bigint, '{facts}', {record}, s.updated_at, "
-        f"greatest(s.content_hash, f.content_hash), least(s.content_hash, f.content_hash) FROM {staged} s JOIN "
-        f"(SELECT {versions} FROM {facts} WHERE ({key}) IN (SELECT {key} FROM {staged}) "
-        f"UNION ALL SELECT {versions} FROM {staged}) f "
-        f"ON {same} AND f.updated_at = s.updated_at AND f.content_hash <> s.content_hash"
-    )
-    old = f"(SELECT f.* FROM {changed} s JOIN {facts} f ON {same} WHERE s.existed)"
-    written = [*columns, "content_hash"]
-    update = (
-        f"UPDATE {facts} f SET {', '.join(f'{name} = s.{name}' for name in written)}, batch_id = %(batch)s "
-        f"FROM {changed} s WHERE s.existed AND {same}"
-    )
-    insert = f"INSERT INTO {facts} ({listed}, batch_id) SELECT {listed}, %(batch)s FROM {changed} WHERE NOT existed"
-    count_up: list[str] = []
-    if "province" in columns:
-        count_up += [rollup.add_events(cube) for cube in CUBES if subject is not AGGREGATES or cube.tallies]
-        count_up.append(
+    return _Statements(
+        create=(
+            f"{temporary} {staged} ON COMMIT DELETE ROWS AS SELECT {listed} {empty}",
+            f"{temporary} {changed} ON COMMIT DELETE ROWS AS SELECT {listed}, false AS existed {empty}",
+        ),
+        find_changed=(
+            f"INSERT INTO {changed} SELECT DISTINCT ON ({staged_key}) s.*, f.{one} IS NOT NULL "
+            f"FROM {staged} s LEFT JOIN {facts} f ON {same} "
+            f"WHERE f.{one} IS NULL OR (s.updated_at, s.content_hash) > (f.updated_at, f.content_hash) "
+            f"ORDER BY {staged_key}, s.updated_at DESC, s.content_hash DESC"
+        ),
+        count=f"SELECT (SELECT count(*) FROM {staged}), count(*), count(*) FILTER (WHERE existed) FROM {changed}",
+        conflicts=(
+            "INSERT INTO conflicts (batch_id, subject, record, updated_at, kept, other) "
+            f"SELECT DISTINCT %(batch)s::bigint, '{facts}', {record}, s.updated_at, "
+            f"greatest(s.content_hash, f.content_hash), least(s.content_hash, f.content_hash) FROM {staged} s JOIN "
+            f"(SELECT {versions} FROM {facts} WHERE ({key}) IN (SELECT {key} FROM {staged}) "
+            f"UNION ALL SELECT {versions} FROM {staged}) f "
+            f"ON {same} AND f.updated_at = s.updated_at AND f.content_hash <> s.content_hash"
+        ),
+        update=(
+            f"UPDATE {facts} f SET {', '.join(f'{name} = s.{name}' for name in written)}, batch_id = %(batch)s "
+            f"FROM {changed} s WHERE s.existed AND {same}"
+        ),
+        insert=f"INSERT INTO {facts} ({listed}, batch_id) SELECT {listed}, %(batch)s FROM {changed} WHERE NOT existed",
+        heard=(
             "INSERT INTO feeds AS f (province, subject, heard_at, updated_at) "
             f"SELECT province, '{facts}', clock_timestamp(), max(updated_at) FROM {changed} GROUP BY province "
             "ORDER BY province ON CONFLICT (province, subject) DO UPDATE "
             "SET heard_at = excluded.heard_at, updated_at = greatest(f.updated_at, excluded.updated_at)"
-        )
-    return _Statements(
-        create=create,
-        find_changed=find_changed,
-        count=count,
-        conflicts=conflicts,
-        subtract=tuple(_contributions(subject, old, -1, time_zone)),
-        add=tuple(_contributions(subject, changed, +1, time_zone)),
-        update=update,
-        insert=insert,
-        count_up=tuple(count_up),
+            if "province" in columns
+            else ""
+        ),
     )
-
-
-def _contributions(subject: Subject, rows: str, sign: int, time_zone: str) -> list[str]:
-    if subject is AGGREGATES:
-        return [f"INSERT INTO events {rollup.select_tally_events(rows, sign)}"]
-    return [
-        f"INSERT INTO events {rollup.select_events(flow, rows, sign, time_zone)}"
-        for flow in rollup.flows_of(subject.key)
-    ]

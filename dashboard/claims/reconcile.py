@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, LiteralString, cast
 
+import numpy as np
 import psycopg
 
-from dashboard.claims import rollup
+from dashboard.claims import cells
 from dashboard.claims.cubes import CUBES, Cube
-from dashboard.claims.flows import FLOWS
 from dashboard.claims.ledger import announce
 from dashboard.claims.merge import lock_subjects
+from dashboard.claims.rollup import Setting, contributions
+from dashboard.claims.subjects import SUBJECTS
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+_RECOUNT = "_recounted"
 
 
 @dataclass(frozen=True)
@@ -25,24 +30,40 @@ class Difference:
     cases: int
 
 
-def reconcile(connection: Connection, time_zone: str, repair: bool = False) -> list[Difference]:
+def reconcile(connection: Connection, setting: Setting, repair: bool = False) -> list[Difference]:
     """Compare every cube with a recount, and with ``repair`` replace the cells that differ.
 
     Loading waits meanwhile. Each source is recounted from its own facts: cells of tallies from the tallies a province
     sent, cells of cases from the cases.
     """
     lock_subjects(connection)
-    _run(connection, rollup.create_events())
-    _run(connection, "TRUNCATE events")
-    for flow in FLOWS.values():
-        _run(connection, f"INSERT INTO events {rollup.select_events(flow, flow.table, 1, time_zone)}")
-    _run(connection, f"INSERT INTO events {rollup.select_tally_events('aggregates', 1)}")
-    _run(connection, "ANALYZE events")
+    for cube in CUBES:
+        table = f"{cube.table}{_RECOUNT}"
+        _run(connection, f"DROP TABLE IF EXISTS {table}")
+        _run(connection, f"CREATE TEMP TABLE {table} (LIKE {cube.table} INCLUDING INDEXES) ON COMMIT DROP")
+    for subject in SUBJECTS.values():
+        if "province" in {field.name for field in subject.fields}:
+            for block in cells.facts(connection, subject, subject.key):
+                ones = np.ones(len(next(iter(block.values()))), dtype=np.int64)
+                cells.add(connection, contributions(subject, block, ones, setting), _RECOUNT)
     found = [difference for cube in CUBES if (difference := _compare(connection, cube, repair))]
     if repair and found:
         announce(connection)
     connection.commit()
     return found
+
+
+def prune(connection: Connection, today: date) -> None:
+    """Let cubes of limited memory forget the days before their horizon, once a week; loading waits meanwhile."""
+    horizons = dict(connection.execute("SELECT cube, day FROM cube_horizons").fetchall())
+    due = {cube: today - timedelta(days=cube.keep_days) for cube in CUBES if cube.keep_days}
+    due = {cube: day for cube, day in due.items() if day - horizons[cube.table] >= timedelta(days=7)}
+    if due:
+        lock_subjects(connection)
+        for cube, day in due.items():
+            connection.execute(cast(LiteralString, f"DELETE FROM {cube.table} WHERE {cube.time} < %s"), (day,))
+            connection.execute("UPDATE cube_horizons SET day = %s WHERE cube = %s", (day, cube.table))
+    connection.commit()
 
 
 def _compare(connection: Connection, cube: Cube, repair: bool) -> Difference | None:
@@ -51,19 +72,20 @@ def _compare(connection: Connection, cube: Cube, repair: bool) -> Difference | N
     _run(
         connection,
         f"CREATE TEMP TABLE wrong AS SELECT {key}, coalesce(t.n, 0)::bigint AS right_n, coalesce(c.n, 0) AS had "
-        f"FROM ({rollup.count_events(cube, 'events')}) t FULL JOIN {cube.table} c USING ({key}) "
+        f"FROM {cube.table}{_RECOUNT} t FULL JOIN {cube.table} c USING ({key}) "
         "WHERE coalesce(t.n, 0) <> coalesce(c.n, 0)",
     )
-    cells, cases = _run(connection, "SELECT count(*), coalesce(sum(abs(right_n - had)), 0)::bigint FROM wrong").fetchall()[0]
-    if not cells:
+    counted = "SELECT count(*), coalesce(sum(abs(right_n - had)), 0)::bigint FROM wrong"
+    differing, cases = _run(connection, counted).fetchall()[0]
+    if not differing:
         return None
     if repair:
         _run(
             connection,
-            f"INSERT INTO {cube.table} ({key}, n) SELECT {key}, right_n FROM wrong ORDER BY {key} "
+            f"INSERT INTO {cube.table} ({key}, n) SELECT {key}, right_n FROM wrong "
             f"ON CONFLICT ({key}) DO UPDATE SET n = excluded.n",
         )
-    return Difference(cube.table, cells, cases)
+    return Difference(cube.table, differing, cases)
 
 
 def _run(connection: Connection, statement: str) -> psycopg.Cursor[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.intake import derive
-from dashboard.intake.localtime import local_days
+from dashboard.claims.localtime import local_days
 from dashboard.jurisdictions import EligibilityRule, Jurisdiction
 
 Mask = npt.NDArray[np.bool_]

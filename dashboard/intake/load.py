@@ -20,6 +20,8 @@ import psycopg
 from dashboard.claims import ledger, merge, quarantine
 from dashboard.claims.database import Database
 from dashboard.claims.ledger import Account, Sent
+from dashboard.claims.reconcile import prune
+from dashboard.claims.rollup import Setting
 from dashboard.claims.subjects import REGISTRATIONS, Subject
 from dashboard.intake.chunk import Chunk
 from dashboard.intake.entitled import only
@@ -50,7 +52,7 @@ class _Ready:
     """A chunk ready to be merged. Steps of cases have no rows of their own: what they change shows at their turn."""
 
     chunk: Chunk
-    rows: memoryview
+    prepared: merge.Prepared | None
     n: int
     rejected: Sequence[Rejected]
 
@@ -95,8 +97,10 @@ class Loader:
         account, error = Account(), ""
         first: Sequence[Rejected] = ()
         try:
-            for ready in _ahead(lambda: self._ready(read_chunks())):
-                booked, rejected = self._merge(connection, batch_id, source, ready)
+            prune(connection, self.database.today())
+            setting = self.database.setting(connection)
+            for ready in _ahead(lambda: self._ready(read_chunks(), setting)):
+                booked, rejected = self._merge(connection, batch_id, source, ready, setting)
                 account += booked
                 first = first or tuple(rejected[: self.shown])
                 if progress:
@@ -115,40 +119,41 @@ class Loader:
         ledger.close_batch(connection, batch_id, status, error or None)
         return Loaded(batch_id, account, status, error, first)
 
-    def _ready(self, chunks: Iterable[Chunk]) -> Iterator[_Ready]:
-        """Chunks checked, matched with the premium register and written as COPY reads them."""
+    def _ready(self, chunks: Iterable[Chunk], setting: Setting) -> Iterator[_Ready]:
+        """Chunks checked, matched with the premium register and prepared for the merge."""
         jurisdiction, demo = self.database.jurisdiction, self.database.demo
         with self.database.write() as connection:
             further = None if self.provinces is None else only(connection, self.subject, self.provinces)
             for chunk in chunks:
                 if chunk.mapping.milestones:
-                    yield _Ready(chunk, memoryview(b""), 0, ())
+                    yield _Ready(chunk, None, 0, ())
                     continue
                 now = datetime.now(UTC)
                 found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), now, further)
                 frame = found.frame
                 if self.subject is REGISTRATIONS:
                     frame = matched(connection, frame, jurisdiction)
-                yield _Ready(chunk, merge.prepare(self.subject, frame, found.frame), len(frame), found.rejected)
+                prepared = merge.prepare(self.subject, frame, setting, found.frame)
+                yield _Ready(chunk, prepared, len(frame), found.rejected)
 
     def _merge(
-        self, connection: Connection, batch_id: int, source: str, ready: _Ready
+        self, connection: Connection, batch_id: int, source: str, ready: _Ready, setting: Setting
     ) -> tuple[Account, Sequence[Rejected]]:
         if ready.chunk.mapping.milestones:
-            account, rejected = self._complete(connection, batch_id, ready.chunk)
+            account, rejected = self._complete(connection, batch_id, ready.chunk, setting)
         else:
-            account, rejected = self._replace(connection, batch_id, ready), ready.rejected
+            account, rejected = self._replace(connection, batch_id, ready, setting), ready.rejected
         quarantine.keep(connection, batch_id, (self._kept(source, ready.chunk, each) for each in rejected))
         ledger.book(connection, batch_id, account)
         ledger.announce(connection)
         connection.commit()
         return account, rejected
 
-    def _replace(self, connection: Connection, batch_id: int, ready: _Ready) -> Account:
+    def _replace(self, connection: Connection, batch_id: int, ready: _Ready, setting: Setting) -> Account:
         """Merge whole records."""
         done = merge.Merged(0, 0, 0)
-        if ready.n:
-            done = self._stage_and_merge(connection, batch_id, ready.rows)
+        if ready.prepared is not None and ready.n:
+            done = self._stage_and_merge(connection, batch_id, ready.prepared, setting)
         return Account(
             received=ready.n + len(ready.rejected),
             accepted=done.accepted,
@@ -157,7 +162,9 @@ class Loader:
             conflicts=done.conflicts,
         )
 
-    def _complete(self, connection: Connection, batch_id: int, chunk: Chunk) -> tuple[Account, Sequence[Rejected]]:
+    def _complete(
+        self, connection: Connection, batch_id: int, chunk: Chunk, setting: Setting
+    ) -> tuple[Account, Sequence[Rejected]]:
         """Merge what steps make of their cases. ValueError for a sender entitled to some provinces only."""
         if self.provinces is not None:
             raise ValueError("steps of cases are loaded for the whole jurisdiction")
@@ -168,16 +175,18 @@ class Loader:
 
         done = complete(connection, chunk, self.subject, jurisdiction, checked)
         if len(done.cases):
-            self._stage_and_merge(connection, batch_id, merge.prepare(self.subject, done.cases))
+            self._stage_and_merge(connection, batch_id, merge.prepare(self.subject, done.cases, setting), setting)
         return Account(chunk.received, done.accepted, done.unchanged, len(done.rejected)), done.rejected
 
-    def _stage_and_merge(self, connection: Connection, batch_id: int, rows: memoryview) -> merge.Merged:
-        merge.stage(connection, self.subject, rows)
-        return merge.merge(connection, self.subject, batch_id, str(self.database.jurisdiction.timezone))
+    def _stage_and_merge(
+        self, connection: Connection, batch_id: int, prepared: merge.Prepared, setting: Setting
+    ) -> merge.Merged:
+        merge.stage(connection, self.subject, prepared.rows)
+        return merge.merge(connection, self.subject, batch_id, prepared, setting)
 
     def _kept(self, source: str, chunk: Chunk, rejected: Rejected) -> quarantine.Kept:
         layout = chunk.layout
-        header = layout.delimiter.join(layout.header) if layout.form == "delimited" else ""
+        header = layout.heading
         return quarantine.Kept(
             self.subject.key,
             source,

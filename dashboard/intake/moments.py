@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake import localtime
+from dashboard.claims import localtime
 from dashboard.intake.characters import flags
 from dashboard.intake.dates import EPOCH_ORDINAL, DateReader, clock
-from dashboard.intake.localtime import DAY, Micros
+from dashboard.claims.localtime import DAY, Micros
 
 Mask = npt.NDArray[np.bool_]
 

@@ -16,7 +16,7 @@ from dashboard.claims.subjects import AGGREGATES, REGISTRATIONS, Subject
 from dashboard.intake.characters import flags
 from dashboard.intake.eras import eras
 from dashboard.intake.findings import Findings
-from dashboard.intake.localtime import local_days
+from dashboard.claims.localtime import local_days
 from dashboard.jurisdictions import Jurisdiction
 
 Columns = dict[str, pa.Array]
@@ -202,7 +202,7 @@ def _pairs(first: pa.Array, second: pa.Array) -> pa.Array:
 
 
 def _category_list(flow: str) -> str:
-    return FLOWS[flow].category + "s" if FLOWS[flow].unnest else f"{flow}.category"
+    return FLOWS[flow].each or f"{flow}.category"
 
 
 def _keys(jurisdiction: Jurisdiction, name: str) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def empty(database: Database) -> None:
 
 def differences(database: Database) -> list[Any]:
     with database.write() as connection:
-        return list(reconcile(connection, str(database.jurisdiction.timezone)))
+        return list(reconcile(connection, database.setting(connection)))
 
 
 @st.composite
@@ -192,7 +192,7 @@ def test_reconcile_reports_what_differs_and_puts_it_right(claims: Database) -> N
     assert (found["day_cells"].cells, found["day_cells"].cases) == (1, 3)
     assert (found["pending_cells"].cells, found["pending_cells"].cases) == (1, 5)
     with claims.write() as connection:
-        reconcile(connection, str(claims.jurisdiction.timezone), repair=True)
+        reconcile(connection, claims.setting(connection), repair=True)
     assert differences(claims) == []
     assert state(claims) == right
 
@@ -215,7 +215,7 @@ def test_tallies_count_beside_cases_and_are_never_erased(claims: Database) -> No
     load(claims, aggregates, [_tally(40)])
     load(claims, aggregates, [_tally(42, "2026-10-02T00:00:00Z")])
     with claims.write() as connection:
-        reconcile(connection, str(claims.jurisdiction.timezone), repair=True)
+        reconcile(connection, claims.setting(connection), repair=True)
         cells = connection.execute(
             "SELECT source, n FROM day_cells WHERE province = 'IR-16' AND milestone = 'opened' "
             "AND subject = 'disputes' AND n <> 0 ORDER BY source"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.intake.characters import clean, normalised
 from dashboard.intake.dates import DateReader, date_pattern
-from dashboard.intake.localtime import to_local, to_utc
+from dashboard.claims.localtime import to_local, to_utc
 from dashboard.intake.moments import MomentReader
 
 TEHRAN = ZoneInfo("Asia/Tehran")

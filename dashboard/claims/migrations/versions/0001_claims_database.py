@@ -68,9 +68,6 @@ CELLS = {
 }
 
 OTHERS = """
-CREATE TABLE calendar_days (day date PRIMARY KEY, month date NOT NULL);
-COMMENT ON TABLE calendar_days IS 'first day of the month of each day, in the official calendar of the jurisdiction';
-
 CREATE TABLE cube_horizons (cube text PRIMARY KEY, day date NOT NULL);
 COMMENT ON TABLE cube_horizons IS 'first day that a cube of limited memory holds';
 
@@ -140,7 +137,7 @@ def upgrade() -> None:
         op.execute(f"CREATE TABLE {table} ({definitions}, PRIMARY KEY ({key})) WITH (fillfactor = 85)")
     op.execute(OTHERS)
     cells = ", ".join(CELLS)
-    op.execute(f"GRANT SELECT ON {cells}, calendar_days, data_version, feeds TO rasad_app")
+    op.execute(f"GRANT SELECT ON {cells}, data_version, feeds TO rasad_app")
 
 
 def downgrade() -> None:

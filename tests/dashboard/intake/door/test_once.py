@@ -19,7 +19,7 @@ STATUS = "SELECT status, error, idempotency_key IS NOT NULL FROM batches ORDER B
 
 def differences(doors: Doors) -> list[object]:
     with doors.database.write() as connection:
-        return list(reconcile(connection, str(doors.database.jurisdiction.timezone)))
+        return list(reconcile(connection, doors.database.setting(connection)))
 
 
 def test_a_named_request_is_loaded_once_and_answered_the_same(doors: Doors) -> None:

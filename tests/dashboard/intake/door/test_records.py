@@ -128,7 +128,7 @@ def test_what_a_sender_of_some_provinces_may_send(doors: Doors) -> None:
     assert after[0] == before[0]
     assert [row[0] for row in after] == ["r1", "r2", "r3"]
     with doors.database.write() as connection:
-        assert reconcile(connection, str(doors.database.jurisdiction.timezone)) == []
+        assert reconcile(connection, doors.database.setting(connection)) == []
 
 
 def test_a_sender_of_some_provinces_may_use_their_former_codes(new_claims: Any) -> None:
