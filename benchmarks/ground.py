@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+import psycopg
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
@@ -64,11 +65,19 @@ def scratch() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def connected(cluster: server.Cluster, folder: Path, name: str = server.DATABASE, jurisdiction: str = "ir") -> Database:
+    """A migrated claims database of that name in demo mode, made when there is none."""
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # a name of ours
+    return connect(cluster.url.replace(f"/{server.DATABASE}?", f"/{name}?"), folder, load(jurisdiction), demo=True)
+
+
 @contextmanager
 def database(folder: Path, jurisdiction: str = "ir") -> Iterator[Database]:
     """A migrated claims database in demo mode on a server of its own."""
     cluster = server.ensure_running(folder)
-    claims = connect(cluster.url, folder, load(jurisdiction), demo=True)
+    claims = connected(cluster, folder, jurisdiction=jurisdiction)
     try:
         yield claims
     finally:
