@@ -129,25 +129,28 @@ def connect(url: str, data_dir: Path, jurisdiction: Jurisdiction, demo: bool = F
 
 
 def folder_of(data_dir: Path, jurisdiction: Jurisdiction, demo: bool) -> Path:
-    """The folder of an embedded database: each jurisdiction has its own, and demo data never share one with real data."""
+    """The folder of an embedded database: each jurisdiction has its own, and demo data never share one with real."""
     return data_dir / (f"{jurisdiction.key}-demo" if demo else jurisdiction.key)
 
 
 def _prepare(database: Database) -> None:
     owner = create_engine(_sqlalchemy(database.url), connect_args={"connect_timeout": 5})
-    with owner.connect() as connection:
-        number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
-        if number < LEAST_SERVER:
-            raise DatabaseError(f"PostgreSQL {LEAST_SERVER // 10000} or newer is needed, this server is {number // 10000}")
-        connection.execute(text(f"SELECT pg_advisory_lock({_SCHEMA_LOCK})"))
-        try:
-            _migrate(connection)
-            _remember(connection, database)
-        finally:
-            connection.rollback()
-            connection.execute(text(f"SELECT pg_advisory_unlock({_SCHEMA_LOCK})"))
-            connection.commit()
-    owner.dispose()
+    try:
+        with owner.connect() as connection:
+            number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+            if number < LEAST_SERVER:
+                least = LEAST_SERVER // 10000
+                raise DatabaseError(f"PostgreSQL {least} or newer is needed, this server is {number // 10000}")
+            connection.execute(text(f"SELECT pg_advisory_lock({_SCHEMA_LOCK})"))
+            try:
+                _migrate(connection)
+                _remember(connection, database)
+            finally:
+                connection.rollback()
+                connection.execute(text(f"SELECT pg_advisory_unlock({_SCHEMA_LOCK})"))
+                connection.commit()
+    finally:
+        owner.dispose()
 
 
 def _migrate(connection: Connection) -> None:

@@ -1,0 +1,137 @@
+"""Every cube against plain SQL over the facts, written without a word of the declarations it is filled by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dashboard.claims.cubes import AGE_EDGES
+from dashboard.claims.database import Database
+from dashboard.text.calendars import calendar_named
+
+DAY = "AT TIME ZONE 'Asia/Tehran')::date"
+AGE = f"(ARRAY[{','.join(map(str, AGE_EDGES))}])[width_bucket(%s, ARRAY[{','.join(map(str, AGE_EDGES))}])]"
+
+
+def age(later: str, earlier: str = "opened_at") -> str:
+    return AGE.replace("%s", f"{later} {DAY} - ({earlier} {DAY}")
+
+
+CASES: dict[str, tuple[str, str]] = {
+    "registrations by day and province": (
+        "SELECT day, province, sum(n) FROM day_cells WHERE subject = 'registrations' AND milestone = 'opened' GROUP BY 1, 2",
+        f"SELECT (opened_at {DAY}, province, count(*) FROM registrations GROUP BY 1, 2",
+    ),
+    "decisions by day, outcome and reason": (
+        "SELECT day, outcome, reason, sum(n) FROM day_cells WHERE subject = 'registrations' AND milestone = 'decided' "
+        "GROUP BY 1, 2, 3",
+        f"SELECT (decided_at {DAY}, coalesce(outcome, ''), coalesce(reason, ''), count(*) FROM registrations "
+        "WHERE decided_at IS NOT NULL GROUP BY 1, 2, 3",
+    ),
+    "procedures closed by day, kind, channel and timing": (
+        "SELECT day, category, channel, timing, sum(n) FROM day_full_cells WHERE subject = 'procedures' "
+        "AND milestone = 'closed' GROUP BY 1, 2, 3, 4",
+        f"SELECT (closed_at {DAY}, category, coalesce(channel, ''), coalesce(timing, ''), count(*) FROM procedures "
+        "WHERE closed_at IS NOT NULL GROUP BY 1, 2, 3, 4",
+    ),
+    "petitions opened by claim type, each counted under every one of its types": (
+        "SELECT category, sum(n) FROM day_full_cells WHERE subject = 'dispute_claims' AND milestone = 'opened' GROUP BY 1",
+        "SELECT claim_type, count(*) FROM dispute_claims GROUP BY 1",
+    ),
+    "registrations by hour of the last days, hours being those of the wall clock": (
+        "SELECT hour, province, sum(n) FROM hour_cells WHERE subject = 'registrations' AND milestone = 'opened' "
+        "GROUP BY 1, 2",
+        "SELECT date_trunc('hour', opened_at AT TIME ZONE 'Asia/Tehran') AT TIME ZONE 'Asia/Tehran', province, count(*) "
+        f"FROM registrations WHERE (opened_at {DAY} >= (SELECT day FROM cube_horizons WHERE cube = 'hour_cells') "
+        "GROUP BY 1, 2",
+    ),
+    "service requests by office of the last days": (
+        "SELECT day, office, category, sum(n) FROM office_cells WHERE subject = 'service_requests' "
+        "AND milestone = 'opened' GROUP BY 1, 2, 3",
+        f"SELECT (opened_at {DAY}, coalesce(office, ''), category, count(*) FROM service_requests "
+        f"WHERE (opened_at {DAY} >= (SELECT day FROM cube_horizons WHERE cube = 'office_cells') GROUP BY 1, 2, 3",
+    ),
+    "registrations by sector and sex, one at a time": (
+        "SELECT trait, sum(n) FROM month_trait_cells WHERE subject = 'registrations' AND milestone = 'opened' "
+        "AND (trait LIKE 'sector:%' OR trait LIKE 'sex:%') GROUP BY 1",
+        "SELECT 'sector:' || sector, count(*) FROM registrations WHERE sector IS NOT NULL GROUP BY 1 "
+        "UNION ALL SELECT 'sex:' || sex, count(*) FROM registrations WHERE sex IS NOT NULL GROUP BY 1",
+    ),
+    "registrations by age": (
+        "SELECT trait, sum(n) FROM month_trait_cells WHERE subject = 'registrations' AND milestone = 'opened' "
+        "AND trait LIKE 'age:%' GROUP BY 1",
+        "SELECT CASE WHEN age < 25 THEN 'age:15-24' WHEN age < 35 THEN 'age:25-34' WHEN age < 45 THEN 'age:35-44' "
+        "WHEN age < 55 THEN 'age:45-54' ELSE 'age:55+' END, count(*) FROM registrations WHERE age IS NOT NULL GROUP BY 1",
+    ),
+    "payments by filing day and age": (
+        "SELECT opened_day, province, age, sum(n) FROM cohort_cells WHERE subject = 'registrations' "
+        "AND milestone = 'paid' GROUP BY 1, 2, 3",
+        f"SELECT (opened_at {DAY}, province, {age('(paid_at')}, count(*) FROM registrations "
+        "WHERE paid_at IS NOT NULL GROUP BY 1, 2, 3",
+    ),
+    "days to the ruling": (
+        "SELECT province, age, sum(n) FROM duration_cells WHERE subject = 'disputes' AND milestone = 'ruling' GROUP BY 1, 2",
+        f"SELECT province, {age('(ruling_at')}, count(*) FROM disputes WHERE ruling_at IS NOT NULL GROUP BY 1, 2",
+    ),
+    "cases open now by whose turn it is": (
+        "SELECT opened_day, actor, sum(n) FROM pending_cells WHERE subject = 'registrations' GROUP BY 1, 2",
+        f"SELECT (opened_at {DAY}, CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' "
+        "WHEN referred_at IS NOT NULL THEN 'social_security' ELSE 'office' END, count(*) FROM registrations "
+        "WHERE closed_at IS NULL GROUP BY 1, 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_cube_counts_what_the_facts_hold(demo_claims: Callable[[str], Database], name: str) -> None:
+    counted, expected = (_rows(demo_claims("ir"), statement) for statement in CASES[name])
+    assert expected
+    assert counted == expected
+
+
+@pytest.mark.parametrize("fine, coarse", [("day_cells", "month_cells"), ("day_full_cells", "month_full_cells")])
+def test_months_are_those_of_the_official_calendar(
+    demo_claims: Callable[[str], Database], fine: str, coarse: str
+) -> None:
+    database = demo_claims("ir")
+    calendar = calendar_named("jalali")
+    days = _rows(database, f"SELECT day, sum(n) FROM {fine} WHERE milestone = 'opened' GROUP BY 1")
+    months: dict[Any, int] = {}
+    for day, n in days:
+        start = calendar.month_start(day)
+        months[start] = months.get(start, 0) + int(n)
+    assert _rows(database, f"SELECT month, sum(n) FROM {coarse} WHERE milestone = 'opened' GROUP BY 1") == sorted(
+        months.items()
+    )
+
+
+@pytest.mark.parametrize("table", ["registrations", "disputes", "procedures", "service_requests", "benefits"])
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+def test_backlog_is_yesterdays_and_what_was_opened_less_what_was_closed(
+    demo_claims: Callable[[str], Database], table: str, jurisdiction: str
+) -> None:
+    database = demo_claims(jurisdiction)
+    zone = database.jurisdiction.timezone
+    by_cells = _rows(
+        database,
+        f"SELECT day, province, sum(sum(CASE milestone WHEN 'opened' THEN n ELSE -n END)) "
+        f"OVER (PARTITION BY province ORDER BY day) FROM day_cells WHERE subject = '{table}' "
+        "AND milestone IN ('opened', 'closed') GROUP BY 1, 2",
+    )
+    changed = f"SELECT DISTINCT ({{}} AT TIME ZONE '{zone}')::date AS day, province FROM {table} WHERE {{}} IS NOT NULL"
+    days = " UNION ".join(changed.format(column, column) for column in ("opened_at", "closed_at"))
+    by_facts = _rows(
+        database,
+        f"SELECT d.day, d.province, count(*) FILTER (WHERE (f.opened_at AT TIME ZONE '{zone}')::date <= d.day "
+        f"AND (f.closed_at IS NULL OR (f.closed_at AT TIME ZONE '{zone}')::date > d.day)) "
+        f"FROM ({days}) d JOIN {table} f USING (province) GROUP BY 1, 2",
+    )
+    assert by_cells == by_facts
+    assert by_facts
+
+
+def _rows(database: Database, statement: str) -> list[tuple[Any, ...]]:
+    with database.write() as connection:
+        return sorted(connection.execute(statement).fetchall())
