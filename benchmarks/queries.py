@@ -77,7 +77,7 @@ def _compare(report: Report, databases: list[Database]) -> None:
 def _questions() -> list[tuple[str, Question]]:
     chosen: list[Callable[..., pd.DataFrame]] = [
         *(overview.registered_today, overview.registered, overview.eligibility, overview.disputes_open),
-        *(overview.registrations_open, overview.procedures_on_time, overview.registrations_trend),
+        *(overview.registrations_open, overview.procedures_on_time, overview.trend),
         *(overview.provinces, overview.procedures, attention.attention),
     ]
     return [(question.__name__, partial(question)) for question in chosen]

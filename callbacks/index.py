@@ -82,10 +82,10 @@ class Rasad(dash.Dash):
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
         """The document; with status 404 at an address where there is no page."""
-        document = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
+        document = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash's own
         return document if page_at(request.path) else make_response(document, 404)
 
-    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash hands in all by name
         """The document around Dash's own pieces."""
         text = self.text()
         chosen = request.cookies.get(THEME_COOKIE, "")

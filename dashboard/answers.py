@@ -32,7 +32,7 @@ class Unavailable(RuntimeError):
 
 @dataclass(frozen=True)
 class Answer:
-    """A panel's frame, the version and time of the data it was computed from, and whether newer data were out of reach."""
+    """A panel's frame, version and time of the data it was computed from, and whether newer data were out of reach."""
 
     frame: pd.DataFrame
     version: int

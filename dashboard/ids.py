@@ -21,7 +21,7 @@ LIVE: Final = "live"
 
 
 def panel(key: str, part: str) -> str:
-    """The id of a part of a panel's card: ``body``, ``graph``, ``table``, ``note``, ``state``, ``download`` …"""
+    """The id of a part of a panel's card: ``body``, ``graph``, ``table``, ``note``, ``state``, ``download``, others."""
     return f"panel-{key}-{part}"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +25,16 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Cluster]:
-    """One running server for the whole session."""
-    running = server.ensure_running(tmp_path_factory.mktemp("cluster"))
-    yield running
-    server.release(running)
+def cluster() -> Iterator[server.Cluster]:
+    """One running server for the whole session.
+
+    Its folder is not below pytest's own, which every session of the same person closes to others again: for root the
+    server runs under another account and must pass through.
+    """
+    with tempfile.TemporaryDirectory(prefix="rasad-tests-") as folder:
+        running = server.ensure_running(Path(folder))
+        yield running
+        server.release(running)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +47,7 @@ def templates(cluster: server.Cluster) -> Callable[[Jurisdiction, bool], str]:
         if key not in made:
             name = f"template_{len(made)}"
             _run(cluster, f"CREATE DATABASE {name}")
-            connect(_url(cluster, name), Path("unused"), jurisdiction, demo).engine.dispose()
+            connect(_url(cluster, name), Path(os.devnull), jurisdiction, demo).engine.dispose()
             made[key] = name
         return made[key]
 
@@ -76,7 +83,9 @@ def claims(new_claims: NewClaims) -> Database:
 
 
 @pytest.fixture(scope="session")
-def demo_claims(cluster: server.Cluster, templates: Callable[[Jurisdiction, bool], str]) -> Iterator[Callable[[str], Database]]:
+def demo_claims(
+    cluster: server.Cluster, templates: Callable[[Jurisdiction, bool], str]
+) -> Iterator[Callable[[str], Database]]:
     """Databases with a small demo (6,000 cases) loaded once; for tests that only read."""
     made: dict[str, Database] = {}
 
@@ -100,4 +109,4 @@ def _url(cluster: server.Cluster, name: str) -> str:
 
 def _run(cluster: server.Cluster, statement: str) -> None:
     with psycopg.connect(cluster.url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from callbacks.index import Rasad
 from dashboard.claims.database import Database
 from dashboard.settings import Settings
 
+KEY = "a key for tests only, of more than thirty-two characters"
 SPAN = {"period": "custom", "from": "2026-10-24", "to": "2026-11-22"}
 """The last month of the demo data of the tests, whatever day the tests run on."""
 SPAN_QUERY = "period=custom&from=2026-10-24&to=2026-11-22"
@@ -30,7 +32,8 @@ def application(claims: Database, **changes: Any) -> Iterator[Rasad]:
         database_url=claims.url,
         jurisdiction=claims.jurisdiction.key,
         demo=claims.demo,
-        data_dir=Path("unused"),
+        secret_key=KEY,
+        data_dir=Path(os.devnull),  # nothing may be kept there
         **changes,
     )
     made = app.create_app(settings)

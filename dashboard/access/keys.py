@@ -21,8 +21,9 @@ def secret_key(settings: Settings) -> str:
         return settings.secret_key
     if not settings.demo:
         raise KeyMissing(
-            "RASAD_SECRET_KEY is not set: national codes are stored as hashes under this key, so it must be chosen once, "
-            "kept secret and never changed (for instance: python -c 'import secrets; print(secrets.token_urlsafe(48))')"
+            "RASAD_SECRET_KEY is not set: national codes are stored as hashes under this key, so it must be chosen "
+            "once, kept secret and never changed (for instance: python -c "
+            "'import secrets; print(secrets.token_urlsafe(48))')"
         )
     file = settings.data_dir / "demo-key.json"
     file.parent.mkdir(parents=True, exist_ok=True)

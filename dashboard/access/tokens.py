@@ -65,11 +65,13 @@ def revoke(connection: Connection, token_id: int) -> bool:
     return bool(done)
 
 
-def listed(connection: Connection) -> list[tuple[int, str, list[str], list[str] | None, datetime | None, datetime | None]]:
+def listed(
+    connection: Connection,
+) -> list[tuple[int, str, list[str], list[str] | None, datetime | None, datetime | None]]:
     """All tokens: id, name, subjects, provinces, when they expire, when they were revoked."""
     return connection.execute(
         "SELECT id, name, subjects, provinces, expires_at, revoked_at FROM tokens ORDER BY id"
-    ).fetchall()  # type: ignore[return-value]
+    ).fetchall()
 
 
 def _hash(secret: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from dashboard.claims.subjects import Field, Subject
+from dashboard.claims.subjects import Subject
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -19,7 +19,7 @@ def open_records(connection: Connection, subject: Subject, limit: int) -> Iterat
     columns = ", ".join(field.column for field in fields)
     statement = f"SELECT {columns} FROM {subject.key} WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT %s"
     for row in connection.execute(statement, (limit,)):
-        yield {field.name: _text(field, value) for field, value in zip(fields, row, strict=True)}
+        yield {field.name: _text(value) for field, value in zip(fields, row, strict=True)}
 
 
 def records(connection: Connection, subject: Subject, ids: Collection[str]) -> dict[str, dict[str, str]]:
@@ -28,12 +28,12 @@ def records(connection: Connection, subject: Subject, ids: Collection[str]) -> d
     statement = f"SELECT {columns} FROM {subject.key} WHERE id = ANY(%s)"
     found: dict[str, dict[str, str]] = {}
     for row in connection.execute(statement, (list(ids),)):
-        record = {field.name: _text(field, value) for field, value in zip(subject.columns, row, strict=True)}
+        record = {field.name: _text(value) for field, value in zip(subject.columns, row, strict=True)}
         found[record["id"]] = record
     return found
 
 
-def _text(field: Field, value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bytes):

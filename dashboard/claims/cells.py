@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final
 
 import psycopg
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from dashboard.claims.content import ARROW_TYPES
-from dashboard.claims.cubes import Cube
 from dashboard.claims.rollup import Cells
 from dashboard.claims.subjects import Field, Subject
 
@@ -52,7 +51,7 @@ def add(connection: Connection, cells: Cells, suffix: str = "") -> None:
 
 def copy_in(connection: Connection, target: str, table: pa.Table) -> None:
     """COPY a table into ``target`` (a table and its columns). Empty texts stay texts; only nulls are NULL."""
-    with connection.cursor().copy(cast(LiteralString, f"COPY {target} FROM STDIN (FORMAT csv)")) as stream:
+    with connection.cursor().copy(f"COPY {target} FROM STDIN (FORMAT csv)") as stream:
         stream.write(as_csv(table))
 
 
@@ -87,7 +86,7 @@ def facts(connection: Connection, subject: Subject, rows: str) -> Iterator[Mappi
         table = arrow_csv.read_csv(pa.BufferReader(bytes(block)), reading, convert_options=converting)
         return {name: table[name].combine_chunks() for name in table.column_names}
 
-    with connection.cursor().copy(cast(LiteralString, statement)) as stream:
+    with connection.cursor().copy(statement) as stream:
         for piece in stream:
             block += piece
             if len(block) >= _BLOCK:
@@ -106,4 +105,4 @@ def _plain(field: Field) -> str:
 
 def _run(connection: Connection, statement: str) -> None:
     # Generated from the declarations of this package, no values inside.
-    connection.execute(cast(LiteralString, statement))
+    connection.execute(statement)

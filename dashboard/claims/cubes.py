@@ -31,9 +31,9 @@ class Cube:
     """A rollup table: its time column, its further dimensions and which milestones it counts (empty: all).
 
     ``traits`` adds the dimension ``trait``: every case counts once under each trait its flow declares and it has
-    (``sector:construction``, ``age:25-34``). Told apart by all traits at once, nearly every case were a cell of its own.
-    ``prompt`` limits it to milestones whose promptness is judged. ``keep_days`` limits the memory: only days of the last
-    so many are held.
+    (``sector:construction``, ``age:25-34``). Told apart by all traits at once, nearly every case were a cell of its
+    own. ``prompt`` limits it to milestones whose promptness is judged. ``keep_days`` limits the memory: only days of
+    the last so many are held.
     """
 
     table: str
@@ -97,9 +97,9 @@ def choose(
 ) -> list[Piece]:
     """The cheapest cubes that together answer a question about the days ``start`` to ``end``, both included.
 
-    ``needed`` are the dimensions asked for or filtered by, at ``milestones``. ``months`` are the month starts of the official calendar
-    from ``start`` to the day after ``end``. Unless the answer is told apart ``by_day``, whole months come from a month
-    cube and only the days at both ends from a day cube.
+    ``needed`` are the dimensions asked for or filtered by, at ``milestones``. ``months`` are the month starts of the
+    official calendar from ``start`` to the day after ``end``. Unless the answer is told apart ``by_day``, whole months
+    come from a month cube and only the days at both ends from a day cube.
     """
     pairs = ((DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH))
     daily, monthly = next(

@@ -1,4 +1,4 @@
-"""The live feed of one process: which version the data have now, learnt from notifications and never by asking often."""
+"""The live feed of one process: which version the data have now, learnt by notification and never by asking often."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
@@ -72,8 +73,8 @@ class Feed:
                     if heard:
                         self._stopping.wait(_COALESCE_SECONDS)
 
-    def _refresh(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    def _refresh(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         row = connection.execute("SELECT number, at FROM data_version").fetchone()
         if row is not None:
-            self.current = DataVersion(*row)  # type: ignore[arg-type]
+            self.current = DataVersion(*row)
         self.heard = time.monotonic()

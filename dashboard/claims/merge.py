@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,7 +71,7 @@ def stage(connection: Connection, subject: Subject, rows: memoryview) -> None:
         _run(connection, statement)
     names = ", ".join(field.column for field in subject.columns)
     copy = f"COPY stage_{subject.key} ({names}, content_hash) FROM STDIN (FORMAT csv)"
-    with connection.cursor().copy(cast(LiteralString, copy)) as stream:
+    with connection.cursor().copy(copy) as stream:
         stream.write(rows)
 
 
@@ -121,14 +121,14 @@ def lock(connection: Connection, subject: Subject) -> None:
 
 
 def lock_subjects(connection: Connection) -> None:
-    """Keep every merge waiting until the transaction ends; in the order of the locks, so that nobody waits in a ring."""
+    """Keep every merge waiting until the transaction ends; in the order of the locks, lest some wait in a ring."""
     for number in range(len(SUBJECTS)):
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + number,))
 
 
 def _run(connection: Connection, statement: str, **parameters: object) -> psycopg.Cursor[tuple[Any, ...]]:
     # Statements are generated from the declarations in this package; values are always bound.
-    return connection.execute(cast(LiteralString, statement), parameters or None)
+    return connection.execute(statement, parameters or None)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def tally(connection: Connection) -> list[tuple[str, str, int]]:
     """How many records of each subject are in quarantine for each reason: subject, code, n."""
     return connection.execute(
         "SELECT subject, code, count(*) FROM quarantine WHERE replayed_in IS NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC"
-    ).fetchall()  # type: ignore[return-value]
+    ).fetchall()
 
 
 def mark_replayed(connection: Connection, ids: list[int], batch_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -55,13 +55,13 @@ def reconcile(connection: Connection, setting: Setting, repair: bool = False) ->
 
 def prune(connection: Connection, today: date) -> None:
     """Let cubes of limited memory forget the days before their horizon, once a week; loading waits meanwhile."""
-    horizons = dict(connection.execute("SELECT cube, day FROM cube_horizons").fetchall())
+    horizons: dict[str, date] = dict(connection.execute("SELECT cube, day FROM cube_horizons").fetchall())
     due = {cube: today - timedelta(days=cube.keep_days) for cube in CUBES if cube.keep_days}
     due = {cube: day for cube, day in due.items() if day - horizons[cube.table] >= timedelta(days=7)}
     if due:
         lock_subjects(connection)
         for cube, day in due.items():
-            connection.execute(cast(LiteralString, f"DELETE FROM {cube.table} WHERE {cube.time} < %s"), (day,))
+            connection.execute(f"DELETE FROM {cube.table} WHERE {cube.time} < %s", (day,))
             connection.execute("UPDATE cube_horizons SET day = %s WHERE cube = %s", (day, cube.table))
     connection.commit()
 
@@ -90,4 +90,4 @@ def _compare(connection: Connection, cube: Cube, repair: bool) -> Difference | N
 
 def _run(connection: Connection, statement: str) -> psycopg.Cursor[tuple[Any, ...]]:
     # Generated from the declarations of this package, no values inside.
-    return connection.execute(cast(LiteralString, statement))
+    return connection.execute(statement)

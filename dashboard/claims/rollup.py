@@ -74,7 +74,9 @@ def contributions(subject: Subject, columns: Columns, weights: Ints, setting: Se
     counts. A cell table has the columns of ``cube.key`` and ``n``, in the order of the key, no key twice.
     """
     parts: dict[Cube, list[pa.Table]] = {}
-    counted = _tallies(columns, weights, setting) if subject is AGGREGATES else _cases(subject, columns, weights, setting)
+    counted = (
+        _tallies(columns, weights, setting) if subject is AGGREGATES else _cases(subject, columns, weights, setting)
+    )
     for cube, cells in counted:
         if len(cells):
             parts.setdefault(cube, []).append(cells)
@@ -113,7 +115,9 @@ class _Cases:
         if not self.flow.each:
             return np.arange(n), _coded(self.columns[self.flow.category])
         encoded = self.columns[self.flow.each].dictionary_encode()
-        several = [text.strip("{}").split(",") if text and text != "{}" else [] for text in encoded.dictionary.to_pylist()]
+        several = [
+            text.strip("{}").split(",") if text and text != "{}" else [] for text in encoded.dictionary.to_pylist()
+        ]
         lists = [several[place] if place is not None else [] for place in encoded.indices.to_pylist()]
         rows = np.repeat(np.arange(n), [len(codes) for codes in lists])
         return rows, _coded(pa.array([code for codes in lists for code in codes], pa.string()))
@@ -307,5 +311,3 @@ def _in_utc(cells: pa.Table, zone: ZoneInfo) -> pa.Table:
 
 def _number(day: date) -> int:
     return (day - _EPOCH).days
-
-

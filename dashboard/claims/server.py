@@ -5,7 +5,7 @@ edges costs a start some day: it trusts every local connection, opens parent dir
 ``postmaster.pid`` and leaves the server running when a client dies. Here
 
 - every process that uses the server holds a shared lock on ``users.lock``, which the kernel releases however the
-  process ends; the last to leave stops the server, and a server left behind by a killed process is found and used again;
+  process ends; the last to leave stops the server, and one left behind by a killed process is found and used again;
 - the server counts as running when it answers, and not before; a ``postmaster.pid`` of another program's process is
   removed;
 - connections come over a Unix socket in a private folder and authenticate with a password (scram).
@@ -97,6 +97,7 @@ def release(cluster: Cluster) -> None:
                 return
             if _answers(cluster):
                 _control(cluster, "-m", "fast", "-w", "stop")
+                cluster.sockets.rmdir()  # the server has taken its socket away
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def run_simulation(deployment: Opened, rate: float, seed: int, go_on: Callable[[
         if not go_on():
             return
         chunk = chunk_of(columns, SUBJECTS[key])
-        loaders[key].chunks("simulator", lambda chunk=chunk: [chunk])  # type: ignore[misc]
+        loaders[key].chunks("simulator", [chunk].__iter__)
 
 
 def quarantine(
@@ -124,13 +124,14 @@ def _with_progress(loader: Loader, file: Path, mapping: SourceMapping) -> Loaded
 def _report(loaded: Loaded, name: str) -> int:
     account = loaded.account
     print(
-        f"{name}: batch {loaded.batch_id} {loaded.status}: received {account.received:,} = accepted {account.accepted:,}"
-        f" + unchanged {account.unchanged:,} + quarantined {account.quarantined:,}"
+        f"{name}: batch {loaded.batch_id} {loaded.status}: received {account.received:,} = "
+        f"accepted {account.accepted:,} + unchanged {account.unchanged:,} + quarantined {account.quarantined:,}"
         + (f"; {account.conflicts:,} conflicts" if account.conflicts else "")
     )
     words = text("en")
     for rejected in loaded.rejected[:10]:
-        print(f"  line {rejected.line}: {sentence(words, rejected.code, rejected.column, rejected.value, rejected.detail)}")
+        why = sentence(words, rejected.code, rejected.column, rejected.value, rejected.detail)
+        print(f"  line {rejected.line}: {why}")
     if account.quarantined > len(loaded.rejected[:10]):
         print(f"  … `python -m dashboard quarantine` shows all {account.quarantined:,}")
     if loaded.error:
@@ -145,7 +146,8 @@ def _write(file: Path, connection: kept.Connection, subject: str | None, languag
         writer = csv.writer(out)
         writer.writerow(("id", "subject", "source", "line", "code", "reason", "header", "raw"))
         n = 0
-        for n, record in enumerate(kept.listed(connection, subject), start=1):
+        for record in kept.listed(connection, subject):
+            n += 1
             reason = sentence(words, record.code, record.field, record.value, record.detail)
             raw = [safe(cell) for cell in (record.source, reason, record.header, record.raw)]
             writer.writerow((record.id, record.subject, raw[0], record.line, record.code, *raw[1:]))
@@ -162,7 +164,7 @@ def _corrected(file: Path) -> dict[int, str]:
 
 
 def _replay(deployment: Opened, subject: Subject, mapping: Path | None, texts: dict[int, str] | None) -> None:
-    """Load records in quarantine once more, source by source; what fails again is kept anew, the old entry is closed."""
+    """Load records in quarantine once more, source by source; what fails again is kept anew, the old entry closed."""
     database = deployment.database
     with database.write() as connection:
         groups: dict[tuple[str, str], list[kept.Kept]] = defaultdict(list)

@@ -30,7 +30,8 @@ class Opened:
 
 def settings_with(**changes: object) -> Settings:
     """The settings of the environment with what the command line says otherwise (None: nothing said)."""
-    return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    said = {name: value for name, value in changes.items() if value is not None}
+    return Settings(**said)  # type: ignore[arg-type]  # pydantic checks them
 
 
 def opened(settings: Settings) -> Opened:

@@ -9,7 +9,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -18,8 +17,8 @@ from dashboard import vendor
 from dashboard.commands.loading import run_simulation
 from dashboard.commands.opening import one_sentence, opened, settings_with
 from dashboard.intake.demo.generate import SCENARIOS
-from dashboard.intake.demo.volumes import CASES
 from dashboard.intake.demo.loading import load_demo
+from dashboard.intake.demo.volumes import CASES
 from dashboard.settings import ROOT, Settings
 
 _START_SECONDS = 60
@@ -35,7 +34,7 @@ def serve(
         vendor.build()
         opened(settings)
         os.chdir(ROOT)
-        os.execv(sys.executable, _gunicorn(settings))
+        os.execv(sys.executable, _gunicorn(settings))  # noqa: S606  (nothing a shell would read)
 
 
 def demo(
@@ -70,7 +69,7 @@ def demo(
             server.wait(timeout=15)
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
+def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -97,7 +96,7 @@ def _wait_until_live(settings: Settings, server: subprocess.Popen[bytes]) -> Non
         if server.poll() is not None:
             raise OSError(f"the page could not start on port {settings.port}: see above; PORT= chooses another")
         try:
-            with urllib.request.urlopen(f"{_address(settings)}/readyz", timeout=2):
+            with urllib.request.urlopen(f"{_address(settings)}/readyz", timeout=2):  # noqa: S310  (our own address)
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)

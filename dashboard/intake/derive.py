@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dashboard.claims.localtime import local_days
 from dashboard.claims.subjects import REGISTRATIONS, Subject
 from dashboard.intake.characters import absent
 from dashboard.intake.eras import eras
-from dashboard.claims.localtime import local_days
 from dashboard.intake.records import days_of, moments
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.jurisdictions.workdays import FIRST

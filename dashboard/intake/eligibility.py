@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dashboard.intake import derive
 from dashboard.claims.localtime import local_days
+from dashboard.intake import derive
 from dashboard.jurisdictions import EligibilityRule, Jurisdiction
 
 Mask = npt.NDArray[np.bool_]

@@ -7,9 +7,10 @@ says *partial* and loading it again is harmless.
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,7 +120,7 @@ class Loader:
         ledger.close_batch(connection, batch_id, status, error or None)
         return Loaded(batch_id, account, status, error, first)
 
-    def _ready(self, chunks: Iterable[Chunk], setting: Setting) -> Iterator[_Ready]:
+    def _ready(self, chunks: Iterable[Chunk], setting: Setting) -> Generator[_Ready, None, None]:
         """Chunks checked, matched with the premium register and prepared for the merge."""
         jurisdiction, demo = self.database.jurisdiction, self.database.demo
         with self.database.write() as connection:
@@ -200,35 +201,14 @@ class Loader:
         )
 
 
-def _ahead(make: Callable[[], Iterator[_Ready]]) -> Iterator[_Ready]:
-    """The same items, made one ahead on another thread; its error is raised here, after the items before it."""
-    items: queue.Queue[_Ready | BaseException | None] = queue.Queue(maxsize=1)
-    stop = threading.Event()
-
-    def put(item: _Ready | BaseException | None) -> None:
-        while not stop.is_set():
-            try:
-                return items.put(item, timeout=0.2)
-            except queue.Full:
-                continue
-
-    def run() -> None:
+def _ahead(make: Callable[[], Generator[_Ready, None, None]]) -> Iterator[_Ready]:
+    """The same items, made up to two ahead on another thread; its error is raised here, after the items before it."""
+    pool = ThreadPoolExecutor(1, "rasad-intake")
+    with closing(make()) as items:
         try:
-            for item in make():
-                put(item)
-                if stop.is_set():
-                    return
-            put(None)
-        except BaseException as error:  # handed to the other thread, which raises it
-            put(error)
-
-    thread = threading.Thread(target=run, name="rasad-intake", daemon=True)
-    thread.start()
-    try:
-        while (item := items.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        stop.set()
-        thread.join()
+            coming = deque(pool.submit(next, items, None) for _ in range(2))
+            while (item := coming.popleft().result()) is not None:
+                coming.append(pool.submit(next, items, None))
+                yield item
+        finally:
+            pool.shutdown(cancel_futures=True)

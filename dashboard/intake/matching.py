@@ -50,4 +50,5 @@ def register_of(connection: Connection, persons: list[str]) -> pd.DataFrame:
     if row is None or row[0] is None:
         return pd.DataFrame({name: pd.Series(dtype="object") for name in _TYPES})
     rows = pa.BufferReader(row[0].encode())
-    return arrow_csv.read_csv(rows, _READING, convert_options=_CONVERTING).to_pandas()
+    register: pd.DataFrame = arrow_csv.read_csv(rows, _READING, convert_options=_CONVERTING).to_pandas()
+    return register

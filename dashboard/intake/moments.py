@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.claims import localtime
+from dashboard.claims.localtime import DAY, Micros
 from dashboard.intake.characters import flags
 from dashboard.intake.dates import EPOCH_ORDINAL, DateReader, clock
-from dashboard.claims.localtime import DAY, Micros
 
 Mask = npt.NDArray[np.bool_]
 

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.claims.flows import FLOWS
+from dashboard.claims.localtime import local_days
 from dashboard.claims.subjects import AGGREGATES, REGISTRATIONS, Subject
 from dashboard.intake.characters import flags
 from dashboard.intake.eras import eras
 from dashboard.intake.findings import Findings
-from dashboard.claims.localtime import local_days
 from dashboard.jurisdictions import Jurisdiction
 
 Columns = dict[str, pa.Array]

@@ -172,7 +172,7 @@ class Entry:
         if value is None:
             return None
         try:
-            return float(value)  # type: ignore[arg-type]
+            return float(value)  # type: ignore[arg-type]  # what is no number raises
         except (TypeError, ValueError):
             self.wrong(key, f"{value!r} is not a number")
             return None

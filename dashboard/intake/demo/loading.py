@@ -56,15 +56,19 @@ def load_demo(
     if is_loaded(database):
         return {}
     until = until or _begun(database)
-    asked = {"cases": cases, "seed": seed, "years": years, "scenario": scenario, "until": until}
-    expected = plan(database.jurisdiction, **asked)  # type: ignore[arg-type]
-    parts = generate(database.jurisdiction, **asked)  # type: ignore[arg-type]
+    jurisdiction = database.jurisdiction
+    expected = plan(jurisdiction, cases=cases, seed=seed, years=years, scenario=scenario, until=until)
+    parts = generate(jurisdiction, cases=cases, seed=seed, years=years, scenario=scenario, until=until)
     accounts: dict[str, Account] = {}
     with tqdm(total=sum(expected.values()), unit=" records", unit_scale=True, desc="Demo data", disable=None) as bar:
+
+        def advance(chunk: Chunk, _: Account) -> None:
+            bar.update(chunk.received)
+
         for subject, chunks in _by_subject(parts):
             bar.set_postfix_str(subject)
             loader = Loader(database, SUBJECTS[subject], key)
-            loaded = loader.chunks(SOURCE, lambda: chunks, lambda chunk, _: bar.update(chunk.received) and None)  # noqa: B023
+            loaded = loader.chunks(SOURCE, chunks.__iter__, advance)
             _complete(loaded)
             accounts[subject] = loaded.account
     with database.write() as connection:

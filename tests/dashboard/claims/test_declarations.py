@@ -59,5 +59,3 @@ def test_every_code_list_a_field_names_exists_in_the_jurisdictions(claims: Datab
         for field in subject.fields:
             assert (field.kind in ("code", "codes")) == bool(field.codes)
             assert not field.codes or field.codes in lists, field
-
-

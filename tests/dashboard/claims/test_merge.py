@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,9 @@ def versions(draw: st.DrawFn) -> list[Record]:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=versions(), data=st.data())
-def test_order_chunks_and_repetition_change_nothing(claims: Database, records: list[Record], data: st.DataObject) -> None:
+def test_order_chunks_and_repetition_change_nothing(
+    claims: Database, records: list[Record], data: st.DataObject
+) -> None:
     empty(claims)
     load(claims, DISPUTES, records)
     once = state(claims)
@@ -153,25 +155,15 @@ def test_four_loaders_bringing_the_same_new_cases_at_once_count_them_once(claims
         _dispute(n, opened_at=f"2026-{n % 9 + 1:02}-{n % 27 + 1:02}T08:00:00Z", updated_at="2026-10-01T00:00:00Z")
         for n in range(2_000)
     ]
-    errors: list[BaseException] = []
-    accepted: list[int] = []
 
-    def work(offset: int) -> None:
+    def work(offset: int) -> Loaded:
         mine = records[offset:] + records[:offset]
-        try:
-            loaded = load(claims, DISPUTES, *(mine[n : n + 250] for n in range(0, len(mine), 250)))
-            accepted.append(loaded.account.accepted)
-            assert loaded.status == "complete"
-        except BaseException as error:  # handed to the test's own thread
-            errors.append(error)
+        return load(claims, DISPUTES, *(mine[n : n + 250] for n in range(0, len(mine), 250)))
 
-    threads = [threading.Thread(target=work, args=(offset,)) for offset in (0, 500, 900, 1500)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-    assert sum(accepted) == 2_000
+    with ThreadPoolExecutor(4) as loaders:
+        loaded = list(loaders.map(work, (0, 500, 900, 1500)))
+    assert {each.status for each in loaded} == {"complete"}
+    assert sum(each.account.accepted for each in loaded) == 2_000
     assert differences(claims) == []
     with claims.write() as connection:
         total = connection.execute(

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -24,8 +26,10 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "var"
+def folder() -> Iterator[Path]:
+    """Not below pytest's own folder, see ``cluster`` in tests/conftest.py."""
+    with tempfile.TemporaryDirectory(prefix="rasad-tests-") as made:
+        yield Path(made) / "var"
 
 
 def test_server_runs_while_somebody_uses_it_and_stops_with_the_last(folder: Path) -> None:
@@ -37,6 +41,7 @@ def test_server_runs_while_somebody_uses_it_and_stops_with_the_last(folder: Path
     server.release(second)
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(second.url)
+    assert not second.sockets.exists()
 
 
 def test_another_process_keeps_the_server(folder: Path) -> None:

@@ -9,12 +9,12 @@ import jdatetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dashboard.claims.localtime import to_local, to_utc
 from dashboard.intake.characters import clean, normalised
 from dashboard.intake.dates import DateReader, date_pattern
-from dashboard.claims.localtime import to_local, to_utc
 from dashboard.intake.moments import MomentReader
 
 TEHRAN = ZoneInfo("Asia/Tehran")
@@ -152,6 +152,7 @@ def test_a_time_that_happened_twice_is_the_first() -> None:
     assert moment("2022-09-21 23:30:00") == datetime(2022, 9, 21, 19, 0, tzinfo=UTC)
 
 
+@example([datetime(2038, 11, 7, 1, fold=1)])  # noqa: DTZ001 - local times
 @given(st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)), max_size=20))  # noqa: DTZ001 - local times
 @pytest.mark.parametrize("zone", [TEHRAN, ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("America/New_York")])
 def test_offsets_are_those_of_the_time_zone(zone: ZoneInfo, moments: list[datetime]) -> None:

@@ -115,7 +115,8 @@ CREATE TABLE tokens (
 );
 
 CREATE VIEW dispute_claims AS
-    SELECT d.id AS dispute_id, c.claim_type, d.province FROM disputes d CROSS JOIN LATERAL unnest(d.claim_types) AS c(claim_type);
+    SELECT d.id AS dispute_id, c.claim_type, d.province
+    FROM disputes d CROSS JOIN LATERAL unnest(d.claim_types) AS c(claim_type);
 
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rasad_app') THEN CREATE ROLE rasad_app NOLOGIN; END IF;
@@ -124,8 +125,9 @@ END $$;
 
 
 def upgrade() -> None:
-    for table, columns in FACTS.items():
-        op.execute(f"CREATE TABLE {table} ({columns})")
+    """Make every table, the view of claim types and the application's role."""
+    for table, declared in FACTS.items():
+        op.execute(f"CREATE TABLE {table} ({declared})")
     for table, dimensions in CELLS.items():
         columns = [name if " " in name else f"{name} text" for name in dimensions]
         names = [name.split()[0] for name in dimensions]
@@ -133,7 +135,7 @@ def upgrade() -> None:
         definitions = ", ".join(
             f"{column} NOT NULL" for column in ("subject text", "milestone text", *columns, "source text", "n bigint")
         )
-        # Room on each page keeps the many updates of a cell on its page, so that its index entry need not be written again.
+        # Room on each page keeps the many updates of a cell on its page: its index entry need not be written again.
         op.execute(f"CREATE TABLE {table} ({definitions}, PRIMARY KEY ({key})) WITH (fillfactor = 85)")
     op.execute(OTHERS)
     cells = ", ".join(CELLS)
@@ -141,6 +143,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop them again; the role stays, which other databases of the server may use."""
     op.execute("DROP VIEW dispute_claims")
     for table in (*FACTS, *CELLS, *(t.split()[0] for t in OTHERS.split("CREATE TABLE ")[1:])):
         op.execute(f"DROP TABLE {table}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class Doors:
 
 def opened(database: Database, **settings: Any) -> Doors:
     """The doors over a database, beside a page that would answer every address with GET."""
-    chosen = {"demo": database.demo, "secret_key": KEY, "data_dir": Path("unused"), **settings}
+    chosen = {"demo": database.demo, "secret_key": KEY, "data_dir": Path(os.devnull), **settings}
     feed = Feed(database)
     app = dash.Dash("doors", add_log_handler=False)
     app.layout = dash.html.Div("a page")
