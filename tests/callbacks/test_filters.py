@@ -22,7 +22,7 @@ def written(made: Rasad, language: str = "en", **values: Any) -> dict[str, Any]:
     body = body_of(made, "filters.data", **values, shell_language__data=language)
     answer = made.server.test_client().post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.text
-    return {f"{i}.{name}": v for i, p in answer.json["response"].items() for name, v in p.items()}  # type: ignore[index]
+    return {f"{i}.{name}": v for i, p in answer.json["response"].items() for name, v in p.items()}
 
 
 def address(query: str) -> dict[str, Any]:

@@ -25,12 +25,12 @@ def asked(made: Dash, panel: Panel, language: str = "en", held: Any = None, **fi
     ask = {"filters": {**SPAN, **filters}, "theme": "light", "version": 1, "serial": 1}
     key = panel.key.replace("-", "_")
     values = {f"panel_{key}_ask__data": ask, "shell_language__data": language, f"panel_{key}_held__data": held}
-    body = body_of(made, f"panel-{panel.key}-body.className", **values)  # type: ignore[arg-type]
+    body = body_of(made, f"panel-{panel.key}-body.className", **values)
     answer = made.server.test_client().post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.text
     return {
         f"{id_.removeprefix(f'panel-{panel.key}-')}.{name}": value
-        for id_, properties in answer.json["response"].items()  # type: ignore[index]
+        for id_, properties in answer.json["response"].items()
         for name, value in properties.items()
     }
 

@@ -129,9 +129,9 @@ def test_provinces_add_up_to_the_nation(rasad: Make) -> None:
 
     def value(query: str = "") -> int:
         found = client.get(f"/api/v1/panels/overview-registered?{SPAN_QUERY}{query}").json
-        return int(found["rows"][0]["value"])  # type: ignore[index]
+        return int(found["rows"][0]["value"])
 
-    rows = client.get(f"/api/v1/panels/overview-map?{SPAN_QUERY}").json["rows"]  # type: ignore[index]
+    rows = client.get(f"/api/v1/panels/overview-map?{SPAN_QUERY}").json["rows"]
     by_province = {row["province"]: row["registered"] for row in rows}
     assert sum(by_province.values()) == value() > 0
     assert by_province["IR-23"] == value("&province=IR-23")

@@ -47,7 +47,7 @@ def test_the_role_of_pages_reads_no_case_and_no_secret(claims: Database, table: 
 
 
 def test_the_role_of_pages_writes_nothing(claims: Database) -> None:
-    with pytest.raises(DBAPIError, match="read-only|permission denied"):
+    with pytest.raises(DBAPIError, match=r"read-only|permission denied"):
         claims.frame("DELETE FROM day_cells RETURNING n", {}, NATION)
 
 
@@ -65,8 +65,8 @@ def test_the_feed_hears_a_commit_and_outlives_its_connection(claims: Database) -
         _wait(lambda: feed.current.number == before + 1)
         with psycopg.connect(claims.url, autocommit=True) as connection:
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s AND pid <> pg_backend_pid() "
-                "AND datname = current_database()",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s "
+                "AND pid <> pg_backend_pid() AND datname = current_database()",
                 (f"%{CHANNEL}%",),
             )
             connection.execute(

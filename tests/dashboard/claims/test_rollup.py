@@ -21,65 +21,107 @@ def age(later: str, earlier: str = "opened_at") -> str:
 
 CASES: dict[str, tuple[str, str]] = {
     "registrations by day and province": (
-        "SELECT day, province, sum(n) FROM day_cells WHERE subject = 'registrations' AND milestone = 'opened' GROUP BY 1, 2",
+        (
+            "SELECT day, province, sum(n) FROM day_cells WHERE subject = 'registrations' AND milestone = 'opened' "
+            "GROUP BY 1, 2"
+        ),
         f"SELECT (opened_at {DAY}, province, count(*) FROM registrations GROUP BY 1, 2",
     ),
     "decisions by day, outcome and reason": (
-        "SELECT day, outcome, reason, sum(n) FROM day_cells WHERE subject = 'registrations' AND milestone = 'decided' "
-        "GROUP BY 1, 2, 3",
-        f"SELECT (decided_at {DAY}, coalesce(outcome, ''), coalesce(reason, ''), count(*) FROM registrations "
-        "WHERE decided_at IS NOT NULL GROUP BY 1, 2, 3",
+        (
+            "SELECT day, outcome, reason, sum(n) FROM day_cells WHERE subject = 'registrations' "
+            "AND milestone = 'decided' "
+            "GROUP BY 1, 2, 3"
+        ),
+        (
+            f"SELECT (decided_at {DAY}, coalesce(outcome, ''), coalesce(reason, ''), count(*) FROM registrations "
+            "WHERE decided_at IS NOT NULL GROUP BY 1, 2, 3"
+        ),
     ),
     "procedures closed by day, kind, channel and timing": (
-        "SELECT day, category, channel, timing, sum(n) FROM day_full_cells WHERE subject = 'procedures' "
-        "AND milestone = 'closed' GROUP BY 1, 2, 3, 4",
-        f"SELECT (closed_at {DAY}, category, coalesce(channel, ''), coalesce(timing, ''), count(*) FROM procedures "
-        "WHERE closed_at IS NOT NULL GROUP BY 1, 2, 3, 4",
+        (
+            "SELECT day, category, channel, timing, sum(n) FROM day_full_cells WHERE subject = 'procedures' "
+            "AND milestone = 'closed' GROUP BY 1, 2, 3, 4"
+        ),
+        (
+            f"SELECT (closed_at {DAY}, category, coalesce(channel, ''), coalesce(timing, ''), count(*) FROM procedures "
+            "WHERE closed_at IS NOT NULL GROUP BY 1, 2, 3, 4"
+        ),
     ),
     "petitions opened by claim type, each counted under every one of its types": (
-        "SELECT category, sum(n) FROM day_full_cells WHERE subject = 'dispute_claims' AND milestone = 'opened' GROUP BY 1",
+        (
+            "SELECT category, sum(n) FROM day_full_cells WHERE subject = 'dispute_claims' AND milestone = 'opened' "
+            "GROUP BY 1"
+        ),
         "SELECT claim_type, count(*) FROM dispute_claims GROUP BY 1",
     ),
     "registrations by hour of the last days, hours being those of the wall clock": (
-        "SELECT hour, province, sum(n) FROM hour_cells WHERE subject = 'registrations' AND milestone = 'opened' "
-        "GROUP BY 1, 2",
-        "SELECT date_trunc('hour', opened_at AT TIME ZONE 'Asia/Tehran') AT TIME ZONE 'Asia/Tehran', province, count(*) "
-        f"FROM registrations WHERE (opened_at {DAY} >= (SELECT day FROM cube_horizons WHERE cube = 'hour_cells') "
-        "GROUP BY 1, 2",
+        (
+            "SELECT hour, province, sum(n) FROM hour_cells WHERE subject = 'registrations' AND milestone = 'opened' "
+            "GROUP BY 1, 2"
+        ),
+        (
+            "SELECT date_trunc('hour', opened_at AT TIME ZONE 'Asia/Tehran') AT TIME ZONE 'Asia/Tehran', province, "
+            f"count(*) FROM registrations WHERE (opened_at {DAY} >= "
+            "(SELECT day FROM cube_horizons WHERE cube = 'hour_cells') "
+            "GROUP BY 1, 2"
+        ),
     ),
     "service requests by office of the last days": (
-        "SELECT day, office, category, sum(n) FROM office_cells WHERE subject = 'service_requests' "
-        "AND milestone = 'opened' GROUP BY 1, 2, 3",
-        f"SELECT (opened_at {DAY}, coalesce(office, ''), category, count(*) FROM service_requests "
-        f"WHERE (opened_at {DAY} >= (SELECT day FROM cube_horizons WHERE cube = 'office_cells') GROUP BY 1, 2, 3",
+        (
+            "SELECT day, office, category, sum(n) FROM office_cells WHERE subject = 'service_requests' "
+            "AND milestone = 'opened' GROUP BY 1, 2, 3"
+        ),
+        (
+            f"SELECT (opened_at {DAY}, coalesce(office, ''), category, count(*) FROM service_requests "
+            f"WHERE (opened_at {DAY} >= (SELECT day FROM cube_horizons WHERE cube = 'office_cells') GROUP BY 1, 2, 3"
+        ),
     ),
     "registrations by sector and sex, one at a time": (
-        "SELECT trait, sum(n) FROM month_trait_cells WHERE subject = 'registrations' AND milestone = 'opened' "
-        "AND (trait LIKE 'sector:%' OR trait LIKE 'sex:%') GROUP BY 1",
-        "SELECT 'sector:' || sector, count(*) FROM registrations WHERE sector IS NOT NULL GROUP BY 1 "
-        "UNION ALL SELECT 'sex:' || sex, count(*) FROM registrations WHERE sex IS NOT NULL GROUP BY 1",
+        (
+            "SELECT trait, sum(n) FROM month_trait_cells WHERE subject = 'registrations' AND milestone = 'opened' "
+            "AND (trait LIKE 'sector:%' OR trait LIKE 'sex:%') GROUP BY 1"
+        ),
+        (
+            "SELECT 'sector:' || sector, count(*) FROM registrations WHERE sector IS NOT NULL GROUP BY 1 "
+            "UNION ALL SELECT 'sex:' || sex, count(*) FROM registrations WHERE sex IS NOT NULL GROUP BY 1"
+        ),
     ),
     "registrations by age": (
-        "SELECT trait, sum(n) FROM month_trait_cells WHERE subject = 'registrations' AND milestone = 'opened' "
-        "AND trait LIKE 'age:%' GROUP BY 1",
-        "SELECT CASE WHEN age < 25 THEN 'age:15-24' WHEN age < 35 THEN 'age:25-34' WHEN age < 45 THEN 'age:35-44' "
-        "WHEN age < 55 THEN 'age:45-54' ELSE 'age:55+' END, count(*) FROM registrations WHERE age IS NOT NULL GROUP BY 1",
+        (
+            "SELECT trait, sum(n) FROM month_trait_cells WHERE subject = 'registrations' AND milestone = 'opened' "
+            "AND trait LIKE 'age:%' GROUP BY 1"
+        ),
+        (
+            "SELECT CASE WHEN age < 25 THEN 'age:15-24' WHEN age < 35 THEN 'age:25-34' WHEN age < 45 THEN 'age:35-44' "
+            "WHEN age < 55 THEN 'age:45-54' ELSE 'age:55+' END, count(*) FROM registrations WHERE age IS NOT NULL "
+            "GROUP BY 1"
+        ),
     ),
     "payments by filing day and age": (
-        "SELECT opened_day, province, age, sum(n) FROM cohort_cells WHERE subject = 'registrations' "
-        "AND milestone = 'paid' GROUP BY 1, 2, 3",
-        f"SELECT (opened_at {DAY}, province, {age('(paid_at')}, count(*) FROM registrations "
-        "WHERE paid_at IS NOT NULL GROUP BY 1, 2, 3",
+        (
+            "SELECT opened_day, province, age, sum(n) FROM cohort_cells WHERE subject = 'registrations' "
+            "AND milestone = 'paid' GROUP BY 1, 2, 3"
+        ),
+        (
+            f"SELECT (opened_at {DAY}, province, {age('(paid_at')}, count(*) FROM registrations "
+            "WHERE paid_at IS NOT NULL GROUP BY 1, 2, 3"
+        ),
     ),
     "days to the ruling": (
-        "SELECT province, age, sum(n) FROM duration_cells WHERE subject = 'disputes' AND milestone = 'ruling' GROUP BY 1, 2",
+        (
+            "SELECT province, age, sum(n) FROM duration_cells WHERE subject = 'disputes' AND milestone = 'ruling' "
+            "GROUP BY 1, 2"
+        ),
         f"SELECT province, {age('(ruling_at')}, count(*) FROM disputes WHERE ruling_at IS NOT NULL GROUP BY 1, 2",
     ),
     "cases open now by whose turn it is": (
         "SELECT opened_day, actor, sum(n) FROM pending_cells WHERE subject = 'registrations' GROUP BY 1, 2",
-        f"SELECT (opened_at {DAY}, CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' "
-        "WHEN referred_at IS NOT NULL THEN 'social_security' ELSE 'office' END, count(*) FROM registrations "
-        "WHERE closed_at IS NULL GROUP BY 1, 2",
+        (
+            f"SELECT (opened_at {DAY}, CASE WHEN returned_at IS NOT NULL AND resubmitted_at IS NULL THEN 'claimant' "
+            "WHEN referred_at IS NOT NULL THEN 'social_security' ELSE 'office' END, count(*) FROM registrations "
+            "WHERE closed_at IS NULL GROUP BY 1, 2"
+        ),
     ),
 }
 
@@ -91,7 +133,7 @@ def test_a_cube_counts_what_the_facts_hold(demo_claims: Callable[[str], Database
     assert counted == expected
 
 
-@pytest.mark.parametrize("fine, coarse", [("day_cells", "month_cells"), ("day_full_cells", "month_full_cells")])
+@pytest.mark.parametrize(("fine", "coarse"), [("day_cells", "month_cells"), ("day_full_cells", "month_full_cells")])
 def test_months_are_those_of_the_official_calendar(
     demo_claims: Callable[[str], Database], fine: str, coarse: str
 ) -> None:

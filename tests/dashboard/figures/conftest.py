@@ -14,6 +14,6 @@ def look() -> Callable[..., Look]:
     """A look by language, country and appearance."""
 
     def made(language: str = "en", country: str = "ir", theme: str = "light") -> Look:
-        return Look(text(language), theme, load(country))  # type: ignore[arg-type]
+        return Look(text(language), theme, load(country))
 
     return made

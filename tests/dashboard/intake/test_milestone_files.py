@@ -90,7 +90,7 @@ def milestones(database: Database) -> dict[str, tuple[str | None, ...]]:
     """For each case the local days of its hearing and its ruling."""
     day = "to_char({} AT TIME ZONE 'Asia/Tehran', 'YYYY-MM-DD')"
     statement = f"SELECT id, {day.format('hearing_at')}, {day.format('ruling_at')} FROM disputes"
-    return {id_: days for id_, *days in fetch(database, statement)}  # type: ignore[misc]
+    return {id_: days for id_, *days in fetch(database, statement)}
 
 
 def whole(database: Database, without: Sequence[str] = ("updated_at",)) -> list[tuple[Any, ...]]:

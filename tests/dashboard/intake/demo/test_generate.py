@@ -146,7 +146,7 @@ def test_only_asked_subjects_share_the_cases(iran: Jurisdiction) -> None:
 def test_what_makes_no_sense_is_refused(iran: Jurisdiction) -> None:
     for wrong in ({"subjects": ("weather",)}, {"cases": -1}, {"years": 0.0}, {"scenario": "summer-1399"}):
         with pytest.raises(ValueError, match=r"weather|-1|years|summer-1399"):
-            list(generate(iran, until=UNTIL, **wrong))  # type: ignore[arg-type]
+            list(generate(iran, until=UNTIL, **wrong))
     with pytest.raises(ValueError, match="time zone"):
         list(generate(iran, until=UNTIL.replace(tzinfo=None)))
     assert list(generate(iran, cases=0, until=UNTIL)) == []

@@ -25,7 +25,7 @@ def _days(columns: Columns) -> np.ndarray:
     return moments(columns["opened_at"]).astype("datetime64[D]")
 
 
-def _frame(jurisdiction: Jurisdiction, demo: Demo, subject: str):  # type: ignore[no-untyped-def]
+def _frame(jurisdiction: Jurisdiction, demo: Demo, subject: str):
     chunk = chunk_of(demo[subject], SUBJECTS[subject])
     return validate(chunk, SUBJECTS[subject], jurisdiction, True, b"k" * 32, UNTIL).frame
 
@@ -121,7 +121,10 @@ def test_nights_are_quiet(demo: Demo) -> None:
 
 def test_the_new_year_of_iran_and_the_surge_after_it(demo_of_iran: Demo) -> None:
     days = _days(demo_of_iran["registrations"])
-    between = lambda first, last: ((days >= np.datetime64(first)) & (days < np.datetime64(last))).sum()  # noqa: E731
+
+    def between(first: str, last: str) -> int:
+        return int(((days >= np.datetime64(first)) & (days < np.datetime64(last))).sum())
+
     dip, surge = between("2025-03-20", "2025-04-02"), between("2025-04-05", "2025-04-18")
     usual = between("2025-07-01", "2025-10-01") / 92 * 13
     assert dip < 0.5 * usual

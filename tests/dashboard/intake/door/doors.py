@@ -81,7 +81,7 @@ class Doors:
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the database holds."""
         with self.database.write() as connection:
-            return connection.execute(statement, values).fetchall()  # type: ignore[call-overload]
+            return connection.execute(statement, values).fetchall()
 
     def state(self) -> dict[str, list[tuple[Any, ...]]]:
         """All facts and all cells that are not zero."""

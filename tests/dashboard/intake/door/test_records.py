@@ -52,7 +52,7 @@ def test_it_is_the_load_of_a_file(doors: Doors, new_claims: Any) -> None:
     for subject, records in (("premiums", premiums), ("registrations", sent)):
         assert doors.send(subject, records, doors.token()).get_json()["accepted"] == len(records)
         chosen = SUBJECTS[subject]
-        Loader(other, chosen, KEY).chunks("file", lambda: [from_objects(records, plain(chosen))])  # noqa: B023
+        Loader(other, chosen, KEY).chunks("file", [from_objects(records, plain(chosen))].__iter__)
     assert doors.state() == Doors(doors.server, other).state()
     assert doors.state()["registrations"]
 
