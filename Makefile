@@ -42,7 +42,7 @@ bench: dev vendor ## the benchmarks; ARGS= goes to them
 
 .PHONY: dist
 dist: vendor ## one archive in dist/ that installs and runs without any network
-	@offline/build
+	@.ci/offline/build
 
 .PHONY: lint
 lint: dev

@@ -135,6 +135,11 @@ def test_readme_explains_every_setting() -> None:
     )
 
 
+def test_the_top_level_holds_the_rooms_and_the_house_around_them() -> None:
+    folders = {name.split("/")[0] for name in tracked() if "/" in name}
+    assert folders == {".ci", "assets", "benchmarks", "callbacks", "dashboard", "docs", "layouts", "queries", "tests"}
+
+
 def test_nothing_of_others_is_committed() -> None:
     foreign = re.compile(r"(^|/)(node_modules|vendor|wheels)/|\.min\.(js|css)$|\.(woff2?|ttf|otf|eot|whl|map)$")
     assert [name for name in tracked() if foreign.search(name)] == []
@@ -170,7 +175,7 @@ def test_pages_fetch_nothing_from_other_hosts() -> None:
         ("test ARGS=-x", ".venv/bin/python -m pytest -x"),
         ("check", ".venv/bin/mypy"),
         ("bench", ".venv/bin/python -m benchmarks"),
-        ("dist", "offline/build"),
+        ("dist", ".ci/offline/build"),
         ("lock", "pip compile"),
     ],
 )
