@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 from tqdm import tqdm
 
@@ -41,6 +42,8 @@ def load(
     with one_sentence():
         deployment = opened(settings_with(jurisdiction=jurisdiction))
         chosen = _subject(subject)
+        # Arrow's own allocator keeps what it once had; a loader gives a chunk's memory back before it takes the next.
+        pa.set_memory_pool(pa.system_memory_pool())
         loader = Loader(deployment.database, chosen, deployment.key)
         loaded = _with_progress(loader, file, load_mapping(mapping, chosen) if mapping else plain(chosen))
     raise SystemExit(_report(loaded, file.name))

@@ -7,11 +7,10 @@ says *partial* and loading it again is harmless.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from dashboard.intake.matching import matched
 from dashboard.intake.milestones import complete
 from dashboard.intake.reading import read
 from dashboard.intake.reasons import BrokenInput
-from dashboard.intake.validate import Rejected, Validated, validate
+from dashboard.intake.validate import Check, Rejected, Validated, validate
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Progress = Callable[[Chunk, Account], None]
@@ -122,20 +121,23 @@ class Loader:
 
     def _ready(self, chunks: Iterable[Chunk], setting: Setting) -> Generator[_Ready, None, None]:
         """Chunks checked, matched with the premium register and prepared for the merge."""
-        jurisdiction, demo = self.database.jurisdiction, self.database.demo
         with self.database.write() as connection:
             further = None if self.provinces is None else only(connection, self.subject, self.provinces)
             for chunk in chunks:
-                if chunk.mapping.milestones:
-                    yield _Ready(chunk, None, 0, ())
-                    continue
-                now = datetime.now(UTC)
-                found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), now, further)
-                frame = found.frame
-                if self.subject is REGISTRATIONS:
-                    frame = matched(connection, frame, jurisdiction)
-                prepared = merge.prepare(self.subject, frame, setting, found.frame)
-                yield _Ready(chunk, prepared, len(frame), found.rejected)
+                ready = self._prepared(connection, chunk, further, setting)
+                del chunk  # while the merge is waited for, only what it needs is kept
+                yield ready
+
+    def _prepared(self, connection: Connection, chunk: Chunk, further: Check | None, setting: Setting) -> _Ready:
+        if chunk.mapping.milestones:
+            return _Ready(chunk, None, 0, ())
+        jurisdiction, demo = self.database.jurisdiction, self.database.demo
+        found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), datetime.now(UTC), further)
+        frame = found.frame
+        if self.subject is REGISTRATIONS:
+            frame = matched(connection, frame, jurisdiction)
+        prepared = merge.prepare(self.subject, frame, setting, found.frame)
+        return _Ready(replace(chunk, raw=(), columns={}), prepared, len(frame), found.rejected)
 
     def _merge(
         self, connection: Connection, batch_id: int, source: str, ready: _Ready, setting: Setting
@@ -202,13 +204,13 @@ class Loader:
 
 
 def _ahead(make: Callable[[], Generator[_Ready, None, None]]) -> Iterator[_Ready]:
-    """The same items, made up to two ahead on another thread; its error is raised here, after the items before it."""
+    """The same items, made one ahead on another thread; its error is raised here, after the items before it."""
     pool = ThreadPoolExecutor(1, "rasad-intake")
     with closing(make()) as items:
         try:
-            coming = deque(pool.submit(next, items, None) for _ in range(2))
-            while (item := coming.popleft().result()) is not None:
-                coming.append(pool.submit(next, items, None))
+            coming = pool.submit(next, items, None)
+            while (item := coming.result()) is not None:
+                coming = pool.submit(next, items, None)
                 yield item
         finally:
             pool.shutdown(cancel_futures=True)
