@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dashboard.answers import Unavailable
 from dashboard.deployment import Deployment
-from dashboard.filters import BadFilter, Filters
+from dashboard.filters import SUBJECTS, BadFilter, Filters
 from dashboard.jurisdictions import Jurisdiction
+from dashboard.panel import Panel
 from dashboard.scope import NATION, Scope
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES, Text, text
+from queries import subjects
 
+_LOADED = Panel("loaded", subjects.loaded, (), (), kind="table", answers=frozenset())
+"""A question on no page, answered and kept like a panel's."""
 _MOST_BAD = 8
 _LONGEST = 40
 
@@ -50,11 +55,12 @@ def read(
     Only the bad ones are left out: an address with one mistake still shows everything else it asks for.
     """
     day = today or deployment.database.today()
+    usual = next((subject for subject in SUBJECTS if subject in loaded(deployment)), SUBJECTS[0])
     left, refused = dict(query), []
-    filters = Filters(today=day, calendar=calendar)
+    filters = Filters(today=day, calendar=calendar, subject=usual, usual=usual)
     for _ in range(_MOST_BAD):
         try:
-            filters = Filters.from_query(left, day, calendar)
+            filters = Filters.from_query(left, day, calendar, usual)
             break
         except BadFilter as bad:
             refused.append(Refused(bad.name, left.get(bad.name, "")[:_LONGEST], str(bad)))
@@ -65,6 +71,27 @@ def read(
     channels, unknown = _known(filters.channels, deployment.jurisdiction.names_of("channels", "en"))
     refused += [Refused("channel", code[:_LONGEST], f"channel: there is no channel {code!r}") for code in unknown]
     return replace(filters, provinces=provinces, channels=channels), tuple(refused[:_MOST_BAD])
+
+
+def loaded(deployment: Deployment) -> frozenset[str]:
+    """The subjects of which anything was ever loaded; all of them while nobody can tell.
+
+    Asked once per version of the data, also when the database is silent: every request needs it, and must not wait for
+    it beside its own question.
+    """
+    scope, answers = current_scope(), deployment.answers
+    seen = "*" if scope.provinces is None else ",".join(scope.provinces)
+    key = f"loaded:{deployment.feed.current.number}:{seen}"
+    known: frozenset[str] | None = answers.cache.get(key)
+    if known is not None:
+        return known
+    try:
+        answer = answers.of(_LOADED, Filters(today=date.min, calendar="gregorian"), scope)
+    except Unavailable:
+        return frozenset(SUBJECTS)
+    found = frozenset(map(str, answer.frame["subject"]))
+    answers.cache.set(key, found)
+    return found
 
 
 def _together(name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -18,10 +18,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.answers import Answer
-from dashboard.exports.words import format_of
+from dashboard.exports.words import format_of, kept_apart
 from dashboard.figures.look import Look
 from dashboard.filters import Filters
+from dashboard.measures import MEASURES
 from dashboard.panel import Panel
+from dashboard.text import Text
+from layouts.card import defined
+from layouts.empty import calm, nothing_found, nothing_loaded
 from layouts.marks import icon
 from layouts.number_card import body, title
 from layouts.table import table
@@ -34,15 +38,19 @@ _COUNTED = ("registered", "opened", "closed", "decided")
 class Drawn:
     """What a card shows.
 
-    ``figure`` as plotly's JSON (``None`` without one), ``content`` of its table or number, ``title`` of a headline
-    number, ``state`` (the class of its body) and the ``digest`` of all it was drawn from.
+    ``state`` (the class of its body), ``content`` of its table or number, ``figure`` as plotly's JSON (``None`` without
+    one), ``empty`` (why there is nothing, when there is nothing), ``title`` of a headline number, ``subtitle`` and
+    ``definition`` of a card that follows the subject asked about, and the ``digest`` of all it was drawn from.
     """
 
     digest: str
     state: str
-    title: str
     content: Any
-    figure: dict[str, Any] | None
+    figure: dict[str, Any] | None = None
+    empty: Any = None
+    title: str = ""
+    subtitle: str = ""
+    definition: Any = None
 
 
 @dataclass
@@ -52,14 +60,17 @@ class Drawings:
     _known: OrderedDict[str, Drawn] = field(default_factory=OrderedDict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, panel: Panel, answer: Answer, filters: Filters, look: Look, hour: str) -> Drawn:
-        """The drawing of an answer; ``hour`` is the time that "usual by" names."""
-        mark = digest(panel, answer.frame, filters, look, hour)
+    def of(
+        self, panel: Panel, answer: Answer, filters: Filters, loaded: frozenset[str], look: Look, hour: str
+    ) -> Drawn:
+        """The drawing of an answer; ``hour`` is the time that "usual by" names, ``loaded`` are the subjects at hand."""
+        lacking = "" if (about := panel.subject or filters.subject) in loaded else about
+        mark = digest(panel, answer.frame, filters, lacking, look, hour)
         with self._guard:
             if mark in self._known:
                 self._known.move_to_end(mark)
                 return self._known[mark]
-        drawn = draw(panel, answer.frame, filters, look, hour, mark)
+        drawn = draw(panel, answer.frame, filters, lacking, look, hour, mark)
         with self._guard:
             self._known[mark] = drawn
             while len(self._known) > _KEPT:
@@ -67,9 +78,10 @@ class Drawings:
         return drawn
 
 
-def digest(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: str) -> str:
+def digest(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look: Look, hour: str) -> str:
     """A mark of everything a drawing depends on; the same mark, the same drawing."""
-    asked = [panel.key, sorted(filters.to_query().items()), str(filters.today), look.text.language, look.theme]
+    asked = [panel.key, sorted(filters.to_query().items()), filters.subject, str(filters.today), lacking]
+    asked += [look.text.language, look.theme]
     rows = frame.to_dict("split")
     usual = hour if "registered_usual" in panel.measures else ""
     content = orjson.dumps([asked, rows, frame.attrs, usual], default=_plain, option=orjson.OPT_NON_STR_KEYS)
@@ -80,45 +92,58 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: str, mark: str) -> Drawn:
-    """Draw a panel's frame for one look."""
+def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look: Look, hour: str, mark: str) -> Drawn:
+    """Draw a panel's frame for one look; ``lacking`` is its subject where nothing of that was ever loaded."""
+    text = look.text
     if panel.kind == "number":
-        heading = title(panel, str(frame["measure"].iloc[0]), look.text)
-        return Drawn(mark, "panel-body", heading, body(panel, frame, filters, look, hour), None)
+        if lacking:
+            return Drawn(mark, "panel-body is-empty", [], empty=nothing_loaded(lacking, text))
+        heading = title(panel, str(frame["measure"].iloc[0]), text)
+        return Drawn(mark, "panel-body", body(panel, frame, filters, look, hour), title=heading)
+    measures = told(panel, frame)
+    words = subtitle(panel, measures[0], filters, text)
+    drawn = Drawn(mark, "panel-body", [])
+    if panel.follows:
+        drawn = replace(drawn, subtitle=words, definition=defined(measures, words, text))
     if is_empty(frame, panel):
-        state = "panel-body is-calm" if panel.kind == "table" and not filters.provinces else "panel-body is-empty"
-        content = calm(panel, look) if "is-calm" in state else []
-        return Drawn(mark, state, "", content, {"data": [], "layout": {}} if panel.figure else None)
+        if panel.figure is not None:
+            drawn = replace(drawn, figure={"data": [], "layout": {}})
+        if frame.attrs.get("observed"):
+            return replace(drawn, state="panel-body is-calm", content=calm(panel.key, text))
+        why = nothing_loaded(lacking, text) if lacking else nothing_found(text)
+        return replace(drawn, state="panel-body is-empty", empty=why)
     figure = None
     if panel.figure is not None:
         shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
-        shown.attrs = {**frame.attrs, "measure": panel.measures[0], "chosen": list(filters.provinces)}
+        shown.attrs = {**frame.attrs, "measure": measures[0], "chosen": list(filters.provinces), "room": panel.height}
         if filters.compare != "none":
             shown.attrs["compare"] = filters.compare
         figure = json.loads(panel.figure(shown, look).to_json())
         figure["layout"].setdefault("height", panel.height)
         figure["layout"]["uirevision"] = urlencode(filters.to_query())
-    return Drawn(mark, "panel-body", "", table(panel, frame, look), figure)
+    return replace(drawn, content=table(panel, frame, look), figure=figure)
 
 
-def calm(panel: Panel, look: Look) -> list[Component]:
-    """What a table of troubles says when there are none."""
-    text = look.text
-    return [
-        html.Div(
-            [
-                icon("check2-circle", "good"),
-                html.P(text(f"panel.{panel.key}.calm"), className="what"),
-            ],
-            className="calm",
-        )
-    ]
+def told(panel: Panel, frame: pd.DataFrame) -> tuple[str, ...]:
+    """The panel's measures without those that have no value anywhere (numbers per head where nobody was counted)."""
+    known = tuple(key for key in panel.measures if key not in frame or frame[key].notna().any())
+    return known or panel.measures
+
+
+def subtitle(panel: Panel, measure: str, filters: Filters, text: Text) -> str:
+    """The line under the title: by the measure that is drawn, and naming the subject asked about."""
+    special = f"panel.{panel.key}.subtitle.{measure}"
+    key = special if text.has(special) else f"panel.{panel.key}.subtitle"
+    return text(key, filed=text(f"filed.{filters.subject}")) if text.has(key) else ""
 
 
 def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:
-    """Whether there is nothing to show: no rows, or no count in any of them."""
+    """Whether there is nothing to show: no rows, or no count in them; of what is drawn, where that is counted."""
     if frame.empty:
         return True
+    drawn = told(panel, frame)[0]
+    if panel.figure is not None and drawn in frame and MEASURES[drawn].format == "count":
+        return not (frame[drawn].fillna(0) != 0).any()
     counts = [c.name for c in panel.columns if format_of(c) == "count" and pd.api.types.is_numeric_dtype(frame[c.name])]
     return bool(counts) and not (frame[counts].fillna(0) != 0).any(axis=None)
 
@@ -153,6 +178,9 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
         local = answer.as_of.astimezone(zone)
         shown = text.clock(local, zone) if local.date() == filters.today else text.moment(local, zone)
         lines.append(html.Span(text("note.as_of", time=shown)))
+    apart = kept_apart(filters, text, look.jurisdiction) if panel.follows else ""
+    if apart:
+        lines.append(html.Span(apart))
     unheeded = [name for name in set_filters(filters) if name not in panel.answers]
     if unheeded:
         names = text("note.and").join(text(f"filter.{name}") for name in unheeded)

@@ -20,7 +20,7 @@ from dashboard.panel import Panel
 from dashboard.text import LANGUAGES, Text
 from layouts.pages import panels
 
-_KNOWN = frozenset({"period", "from", "to", "province", "channel", "compare", "lang"})
+_KNOWN = frozenset({"subject", "period", "from", "to", "province", "channel", "compare", "lang"})
 
 
 class Refusal(Exception):
@@ -71,6 +71,7 @@ def as_json(panel: Panel, answer: Answer, filters: Filters, text: Text, demo: bo
         "as_of": answer.as_of,
         "stale": answer.stale,
         "demo": demo,
+        "subject": panel.subject or filters.subject,
         "filters": filters.to_query(),
         "window": {"start": window.start, "end": window.end},
         "compared": {"start": compared.start, "end": compared.end} if compared else None,
@@ -102,7 +103,7 @@ def _asked(key: str, deployment: Deployment) -> tuple[Panel, Filters, Text]:
     filters, bad = read(query, deployment, calendar)
     if bad:
         raise Refusal(400, bad[0].why)
-    return panel, filters, text
+    return panel.about(filters.subject), filters, text
 
 
 def _answered(panel: Panel, filters: Filters, deployment: Deployment) -> Answer:

@@ -20,8 +20,8 @@ from layouts.marks import icon, marked
 from layouts.shell import LANGUAGE, PICK
 
 _DAYS = [(name, part) for name in ("from", "to") for part in PARTS]
-_LABELS = ("custom", "province", "channel", "compare")
-_KEYS = frozenset({"period", "from", "to", "province", "channel", "compare"})
+_LABELS = ("subject", "custom", "province", "channel", "compare")
+_KEYS = frozenset({"subject", "period", "from", "to", "province", "channel", "compare"})
 
 
 def register(app: Dash, deployment: Deployment) -> None:
@@ -30,6 +30,7 @@ def register(app: Dash, deployment: Deployment) -> None:
     @app.callback(
         Output(ids.FILTERS, "data"),
         Output(ids.NOTICE, "children"),
+        Output(ids.control("subject"), "value"),
         Output(ids.control("period"), "value"),
         Output(ids.control("province"), "value"),
         Output(ids.control("channel"), "value"),
@@ -40,6 +41,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         Output(ids.control("custom", "box"), "className"),
         *(Output(ids.control(name, part), "value") for name, part in _DAYS),
         Input(ids.ADDRESS, "data"),
+        Input(ids.control("subject"), "value"),
         Input(ids.control("period"), "value"),
         Input(ids.control("province"), "value"),
         Input(ids.control("channel"), "value"),
@@ -53,6 +55,7 @@ def register(app: Dash, deployment: Deployment) -> None:
     )
     def write(
         address: Any,
+        subject: Any,
         period: Any,
         provinces: Any,
         channels: Any,
@@ -70,6 +73,8 @@ def register(app: Dash, deployment: Deployment) -> None:
                 query = dict(parse_qsl(str(address.get("query", "")).lstrip("?"))) if isinstance(address, dict) else {}
             case _ if address is None:
                 raise PreventUpdate
+            case "filter-subject-choice":
+                query = changed(before, subject=str(subject or ""))
             case "filter-period-choice":
                 query = changed(before, period=str(period or ""), **marked({"from": "", "to": ""}))
             case "filter-province-choice":
@@ -88,6 +93,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         return (
             no_update if current is not None and asked == before else asked,
             notice(refused, text),
+            filters.subject,
             None if filters.period == "custom" else filters.period,
             list(filters.provinces),
             list(filters.channels),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks.asking import current_scope, language_of, read
+from callbacks.asking import current_scope, language_of, loaded, read
 from callbacks.drawing import Drawings, note
 from callbacks.filters import strings
 from dashboard import ids
@@ -67,7 +67,13 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
         Output(ids.panel(panel.key, "download"), "href"),
         Output(ids.panel(panel.key, "table"), "children"),
         Output(ids.panel(panel.key, "title"), "children"),
+        Output(ids.panel(panel.key, "empty"), "children"),
     ]
+    if panel.follows:
+        parts += [
+            Output(ids.panel(panel.key, "subtitle"), "children"),
+            Output(ids.panel(panel.key, "definition"), "children"),
+        ]
     if panel.figure is not None:
         parts.append(Output(ids.panel(panel.key, "graph"), "figure"))
 
@@ -85,22 +91,25 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
         theme: Name = ask["theme"] if ask.get("theme") in get_args(Name) else "light"
         look = Look(text, theme, deployment.jurisdiction)
         filters, _ = read(strings(ask.get("filters")), deployment, text.calendar_name)
+        asked = panel.about(filters.subject)
         try:
-            found = deployment.answers.of(panel, filters, current_scope())
+            found = deployment.answers.of(asked, filters, current_scope())
         except Unavailable:
             failed = {"digest": "", "version": 0, "serial": ask.get("serial")}
             return ["panel-body is-error", [], failed, *[no_update] * (len(parts) - 3)]
         now = datetime.now(UTC)
         hour = text.clock(now, deployment.jurisdiction.timezone)
-        drawn = drawings.of(panel, found, filters, look, hour)
+        drawn = drawings.of(asked, found, filters, loaded(deployment), look, hour)
         same = isinstance(held, dict) and held.get("digest") == drawn.digest
         address = urlencode({**filters.to_query(), "lang": text.language})
         return [
             drawn.state,
-            note(panel, found, filters, look, now),
+            note(asked, found, filters, look, now),
             {"digest": drawn.digest, "version": found.version, "serial": ask.get("serial")},
             f"/export/{panel.key}.csv?{address}",
             no_update if same else drawn.content,
             drawn.title if drawn.title and not same else no_update,
+            drawn.empty if drawn.empty and not same else no_update,
+            *([no_update if same else part for part in (drawn.subtitle, drawn.definition)] if panel.follows else []),
             *([no_update if same else drawn.figure] if panel.figure is not None else []),
         ]

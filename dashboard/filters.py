@@ -11,6 +11,8 @@ from dashboard.text.calendars import Calendar, calendar_named
 
 Step = Literal["hour", "day", "week", "month"]
 
+SUBJECTS = ("registrations", "disputes", "procedures", "service_requests")
+"""The subjects that can be asked about: those whose cases an office works off. Benefits run until entitlement ends."""
 PERIODS = ("today", "7d", "30d", "month", "year", "custom")
 COMPARISONS = ("previous", "year", "none")
 _ROLLING = {"today": 1, "7d": 7, "30d": 30}
@@ -39,10 +41,10 @@ class BadFilter(ValueError):
 
 @dataclass(frozen=True)
 class Filters:
-    """The question of a page: which days, compared with what, which provinces and channels.
+    """The question of a page: which subject, which days, compared with what, which provinces and channels.
 
     ``today`` and ``calendar`` ("jalali" or "gregorian") belong to the question: "this month" is another one tomorrow,
-    and in another calendar. Empty tuples ask for all.
+    and in another calendar. ``usual`` is the subject meant when none is named. Empty tuples ask for all.
     """
 
     today: date
@@ -53,6 +55,8 @@ class Filters:
     provinces: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     compare: str = "previous"
+    subject: str = SUBJECTS[0]
+    usual: str = SUBJECTS[0]
 
     @property
     def window(self) -> Window:
@@ -94,8 +98,11 @@ class Filters:
         return replace(self, period="custom", start=window.start, end=window.end, compare="none")
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], today: date, calendar: str) -> Filters:
+    def from_query(cls, query: Mapping[str, str], today: date, calendar: str, usual: str = SUBJECTS[0]) -> Filters:
         """Filters out of the parameters of an address; BadFilter names the first that cannot be understood."""
+        subject = query.get("subject", usual)
+        if subject not in SUBJECTS:
+            raise BadFilter("subject", f"{subject!r} is none of {', '.join(SUBJECTS)}")
         period = query.get("period", "30d")
         if period not in PERIODS:
             raise BadFilter("period", f"{period!r} is none of {', '.join(PERIODS)}")
@@ -116,11 +123,15 @@ class Filters:
             provinces=_several(query, "province"),
             channels=_several(query, "channel"),
             compare=compare,
+            subject=subject,
+            usual=usual,
         )
 
     def to_query(self) -> dict[str, str]:
         """The parameters of an address that ask the same; what is at its default is left out."""
         query: dict[str, str] = {}
+        if self.subject != self.usual:
+            query["subject"] = self.subject
         if self.period != "30d":
             query["period"] = self.period
         if self.period == "custom" and self.start and self.end:

@@ -34,6 +34,7 @@ MEASURES = {
         Measure("eligibility_rate", "share", "eligible ÷ (eligible + not eligible), by day of decision"),
         Measure("decided", "count", "cases decided eligible or not eligible in the period"),
         Measure("opened", "count", "cases opened in the period"),
+        Measure("opened_per_100k", "count", "opened × 100 000 ÷ inhabitants"),
         Measure("closed", "count", "cases closed in the period"),
         Measure("closed_per_working_day", "count", "closed ÷ working days of the period"),
         Measure("backlog", "count", "opened − closed over all days up to the period's end", basis="stock", good=-1),

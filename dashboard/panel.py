@@ -45,7 +45,8 @@ class Panel:
     ``panel.<key>.title`` and ``.subtitle``. ``query`` answers with the frame of ``columns``; ``figure`` draws it, a
     panel without one is a headline number (``kind="number"``) or a table. ``measures`` give definition and unit.
     ``answers`` names the filters the query heeds: any other that is set is named on the card. ``picks`` is the filter
-    that a click writes, from the frame's column of that name.
+    that a click writes, from the frame's column of that name. ``subject`` is what it is about, empty where that is the
+    filters' own; ``otherwise`` is the same card with the columns and measures of any subject but registrations.
     """
 
     key: str
@@ -56,8 +57,19 @@ class Panel:
     kind: Literal["figure", "number", "table"] = "figure"
     answers: frozenset[str] = frozenset({"period", "compare", "province", "channel"})
     picks: str = ""
+    subject: str = ""
+    otherwise: Panel | None = None
     width: int = 6
     height: int = 320
+
+    def about(self, subject: str) -> Panel:
+        """The panel as it is when ``subject`` is asked about."""
+        return self if self.otherwise is None or subject == "registrations" else self.otherwise
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is about the subject that the filters name."""
+        return not self.subject
 
 
 @dataclass(frozen=True)

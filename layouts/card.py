@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -10,6 +12,7 @@ from dashboard import ids
 from dashboard.measures import MEASURES
 from dashboard.panel import Panel
 from dashboard.text import Text
+from layouts.empty import nothing_found
 from layouts.marks import icon, marked
 
 
@@ -44,10 +47,16 @@ def _titles(panel: Panel, text: Text, heading: str) -> html.Div:
     return html.Div(
         [
             html.H2(text(f"panel.{panel.key}.title"), id=heading),
-            *([html.P(text(subtitle))] if text.has(subtitle) and panel.kind != "number" else []),
+            *([_subtitle(panel, text)] if text.has(subtitle) and panel.kind != "number" else []),
         ],
         className="titles",
     )
+
+
+def _subtitle(panel: Panel, text: Text) -> html.P:
+    """Where it names the subject asked about, the answer fills it in."""
+    words = "\u00a0" if panel.follows else text(f"panel.{panel.key}.subtitle")
+    return html.P(words, id=ids.panel(panel.key, "subtitle"))
 
 
 def _tools(panel: Panel, text: Text) -> list[Component]:
@@ -75,17 +84,9 @@ def _tools(panel: Panel, text: Text) -> list[Component]:
 
 def _definition(panel: Panel, text: Text, more: list[Component]) -> html.Details:
     """What is counted, in words and as a formula, behind a button that works by keyboard without any script."""
-    lines: list[Component] = []
     subtitle = f"panel.{panel.key}.subtitle"
-    if panel.kind == "number" and text.has(subtitle):
-        lines.append(html.P(text(subtitle)))
-    for key in panel.measures:
-        lines += [
-            html.P(html.Strong(text(f"measure.{key}.label"))),
-            html.P(text(f"measure.{key}.definition")),
-        ]
-    basis = sorted({MEASURES[key].basis for key in panel.measures})
-    lines += [html.P(text(f"basis.{name}"), className="basis") for name in basis]
+    first = text(subtitle) if panel.kind == "number" and text.has(subtitle) else ""
+    lines = html.Div(defined(panel.measures, first, text), id=ids.panel(panel.key, "definition"))
     label = text("card.definition")
     return html.Details(
         [
@@ -95,10 +96,22 @@ def _definition(panel: Panel, text: Text, more: list[Component]) -> html.Details
                 title=label,
                 **marked({"aria-label": label}),
             ),
-            html.Div([*lines, *more], className="pop"),
+            html.Div([lines, *more], className="pop"),
         ],
         className="definition",
     )
+
+
+def defined(measures: Sequence[str], first: str, text: Text) -> list[Component]:
+    """The definitions of measures and the basis they are counted on, after a line of the card's own."""
+    lines: list[Component] = [html.P(first)] if first else []
+    for key in measures:
+        lines += [
+            html.P(html.Strong(text(f"measure.{key}.label"))),
+            html.P(text(f"measure.{key}.definition")),
+        ]
+    basis = sorted({MEASURES[key].basis for key in measures})
+    return [*lines, *(html.P(text(f"basis.{name}"), className="basis") for name in basis)]
 
 
 def _answer(panel: Panel, text: Text) -> list[Component]:
@@ -127,20 +140,7 @@ def _trouble(panel: Panel, text: Text) -> html.Div:
     """The two ways out: clear the filters where there is nothing, try again where there was an error."""
     return html.Div(
         [
-            html.Div(
-                [
-                    icon("inbox"),
-                    html.P(text("state.empty"), className="what"),
-                    html.P(text("state.empty.hint")),
-                    html.Button(
-                        text("filter.clear_all"),
-                        className="btn btn-outline-secondary btn-sm",
-                        type="button",
-                        **marked({"data-pick": "all"}),
-                    ),
-                ],
-                className="when-empty",
-            ),
+            html.Div(nothing_found(text), id=ids.panel(panel.key, "empty"), className="when-empty"),
             html.Div(
                 [
                     icon("cloud-slash"),

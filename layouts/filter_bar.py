@@ -1,4 +1,4 @@
-"""The filter bar: period, provinces, channels, comparison; on a telephone the same controls in a sheet."""
+"""The filter bar: subject, period, provinces, channels, comparison; on a telephone the same controls in a sheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.filters import COMPARISONS, PERIODS, Filters
+from dashboard.filters import COMPARISONS, PERIODS, SUBJECTS, Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.text import Text
 from layouts.day_picker import day_picker
@@ -23,10 +23,11 @@ _PERSIAN = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
     """All controls, each present once; nothing is chosen yet."""
     controls = [
+        _one("subject", {name: text(f"show.{name}") for name in SUBJECTS}, text),
         html.Div([_periods(text), _custom(text, today)], className="segments", role="group", **_named(text, "period")),
         _several("province", alphabetical(jurisdiction.names_of("provinces", text.language), text), text),
         _several("channel", jurisdiction.names_of("channels", text.language), text),
-        _comparison(text),
+        _one("compare", {name: text(f"compare.{name}") for name in COMPARISONS}, text),
     ]
     head = html.Div(
         [
@@ -145,13 +146,14 @@ def _several(name: str, options: dict[str, str], text: Text) -> html.Details:
     return _box(name, text, html.Div(inside, className="drop", role="group", **_named(text, name)))
 
 
-def _comparison(text: Text) -> html.Details:
+def _one(name: str, options: dict[str, str], text: Text) -> html.Details:
+    """A short list of which one is chosen."""
     choices = dbc.RadioItems(
-        id=ids.control("compare"),
-        options=[{"label": text(f"compare.{name}"), "value": name} for name in COMPARISONS],
+        id=ids.control(name),
+        options=[{"label": label, "value": value} for value, label in options.items()],
         class_name="ticks",
     )
-    return _box("compare", text, html.Div(choices, className="drop", role="group", **_named(text, "compare")))
+    return _box(name, text, html.Div(choices, className="drop", role="group", **_named(text, name)))
 
 
 def _box(name: str, text: Text, drop: html.Div) -> html.Details:
@@ -173,6 +175,8 @@ def _box(name: str, text: Text, drop: html.Div) -> html.Details:
 
 def choice(name: str, filters: Filters, text: Text, jurisdiction: Jurisdiction) -> str:
     """What a control shows as its present choice."""
+    if name == "subject":
+        return text(f"show.{filters.subject}")
     if name == "compare":
         return text(f"compare.{filters.compare}")
     if name == "custom":

@@ -36,7 +36,7 @@ def body(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: 
     return [
         html.P(text.written(value, measure.format), className="value", **marked({"data-figure": "value"})),
         *_change(panel, value, row["compared"], measure, filters, text, hour),
-        html.Div(_rests_on(row, text), className="rests"),
+        html.Div(_rests_on(row, filters, text), className="rests"),
         *_course(row["spark"], measure, look),
     ]
 
@@ -88,15 +88,19 @@ def compared_with(filters: Filters, text: Text) -> str:
     return text("compared.days", n=filters.window.days)
 
 
-def _rests_on(row: dict[str, Any], text: Text) -> list[Component]:
+def _rests_on(row: dict[str, Any], filters: Filters, text: Text) -> list[Component]:
     lines = []
     key = f"number.{row['measure']}.n"
     if text.has(key):
         lines.append(text(key, n=int(row["n"])))
+    now = []
     if "age" in row and not missing(row["age"]):
-        lines.append(text("number.age", age=text.days(row["age"])))
+        now.append(text("number.age", age=text.days(row["age"])))
     if row.get("overdue"):
-        lines.append(text("number.overdue", n=int(row["overdue"])))
+        now.append(text("number.overdue", n=int(row["overdue"])))
+    if now and filters.window.end < filters.today:  # the number is of another day than what follows
+        lines.append(text("number.now"))
+    lines += now
     return [html.P(line) for line in lines]
 
 

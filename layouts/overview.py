@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard.figures import areas, bars, trend
 from dashboard.panel import Column, Page, Panel
 from queries import attention, overview
@@ -15,6 +17,54 @@ _HEADLINE = (
 )
 _STOCK = (*_HEADLINE, Column("age", "days", measure="backlog_age"), Column("overdue", measure="overdue"))
 
+_TREND = Panel(
+    key="overview-trend",
+    query=overview.trend,
+    columns=(
+        Column("bin", "day"),
+        Column("n", measure="registered"),
+        Column("mean", label="figure.trend.mean.day"),
+        Column("compared", label="column.compared"),
+    ),
+    measures=("registered",),
+    figure=trend.draw,
+    width=8,
+    height=330,
+)
+_MAP = Panel(
+    key="overview-map",
+    query=overview.provinces,
+    columns=(
+        Column("province", "province", codes="provinces"),
+        Column("registered", measure="registered"),
+        Column("registered_per_100k", measure="registered_per_100k"),
+        Column("eligibility_rate", "share", measure="eligibility_rate"),
+        Column("decided", measure="decided"),
+        Column("backlog", measure="backlog"),
+    ),
+    measures=("registered_per_100k", "registered", "eligibility_rate", "backlog"),
+    figure=areas.draw,
+    picks="province",
+    width=4,
+    height=330,
+)
+_TREND_OF_CASES = replace(
+    _TREND,
+    columns=(_TREND.columns[0], Column("n", measure="opened"), *_TREND.columns[2:]),
+    measures=("opened",),
+)
+_MAP_OF_CASES = replace(
+    _MAP,
+    columns=(
+        _MAP.columns[0],
+        Column("opened", measure="opened"),
+        Column("opened_per_100k", measure="opened_per_100k"),
+        Column("closed", measure="closed"),
+        Column("backlog", measure="backlog"),
+    ),
+    measures=("opened_per_100k", "opened", "closed", "backlog"),
+)
+
 OVERVIEW = Page(
     key="overview",
     path="/",
@@ -26,6 +76,7 @@ OVERVIEW = Page(
             columns=_HEADLINE,
             measures=("registered", "registered_usual"),
             kind="number",
+            subject="registrations",
             answers=_PLACES,
             width=2,
         ),
@@ -35,6 +86,7 @@ OVERVIEW = Page(
             columns=_HEADLINE,
             measures=("registered",),
             kind="number",
+            subject="registrations",
             width=2,
         ),
         Panel(
@@ -43,6 +95,7 @@ OVERVIEW = Page(
             columns=_HEADLINE,
             measures=("eligibility_rate", "decided"),
             kind="number",
+            subject="registrations",
             width=2,
         ),
         Panel(
@@ -51,6 +104,7 @@ OVERVIEW = Page(
             columns=_STOCK,
             measures=("backlog", "backlog_age", "overdue"),
             kind="number",
+            subject="disputes",
             width=2,
         ),
         Panel(
@@ -59,6 +113,7 @@ OVERVIEW = Page(
             columns=_HEADLINE,
             measures=("on_time_rate", "closed"),
             kind="number",
+            subject="procedures",
             width=2,
         ),
         Panel(
@@ -67,39 +122,11 @@ OVERVIEW = Page(
             columns=_STOCK,
             measures=("backlog", "backlog_age", "overdue"),
             kind="number",
+            subject="registrations",
             width=2,
         ),
-        Panel(
-            key="overview-trend",
-            query=overview.registrations_trend,
-            columns=(
-                Column("bin", "day"),
-                Column("n", measure="registered"),
-                Column("mean", label="figure.trend.mean.day"),
-                Column("compared", label="column.compared"),
-            ),
-            measures=("registered",),
-            figure=trend.draw,
-            width=8,
-            height=330,
-        ),
-        Panel(
-            key="overview-map",
-            query=overview.provinces,
-            columns=(
-                Column("province", "province", codes="provinces"),
-                Column("registered", measure="registered"),
-                Column("registered_per_100k", measure="registered_per_100k"),
-                Column("eligibility_rate", "share", measure="eligibility_rate"),
-                Column("decided", measure="decided"),
-                Column("backlog", measure="backlog"),
-            ),
-            measures=("registered_per_100k", "registered", "eligibility_rate", "backlog"),
-            figure=areas.draw,
-            picks="province",
-            width=4,
-            height=330,
-        ),
+        replace(_TREND, otherwise=_TREND_OF_CASES),
+        replace(_MAP, otherwise=_MAP_OF_CASES),
         Panel(
             key="overview-attention",
             query=attention.attention,
@@ -133,6 +160,7 @@ OVERVIEW = Page(
             ),
             measures=("opened", "closed_per_working_day", "on_time_rate"),
             figure=bars.draw,
+            subject="procedures",
             width=5,
             height=330,
         ),

@@ -20,13 +20,14 @@ _SEVERITY = {"bad": "exclamation-octagon", "attention": "exclamation-triangle"}
 def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     """The frame with its columns as the panel declares them.
 
-    Where the table is the card itself, a change stands beside the number it belongs to, a column without any value is
-    left out, and a column ``spark`` becomes a picture a row.
+    A column without any value is left out. Where the table is the card itself, a change stands beside the number it
+    belongs to, and a column ``spark`` becomes a picture a row.
     """
     text = look.text
     own = panel.kind == "table"
     courses = own and "spark" in frame
-    groups = _groups(panel.columns, frame) if own else [[column] for column in panel.columns]
+    columns = [column for column in panel.columns if not frame[column.name].isna().all()]
+    groups = _groups(columns) if own else [[column] for column in columns]
     heads = [html.Th(heading(first, text, frame.attrs), scope="col", className=_class(first)) for first, *_ in groups]
     if courses:
         heads.append(html.Th(text("column.course"), scope="col"))
@@ -41,12 +42,10 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     )
 
 
-def _groups(columns: tuple[Column, ...], frame: pd.DataFrame) -> list[list[Column]]:
+def _groups(columns: list[Column]) -> list[list[Column]]:
     """The columns that share a cell: a change joins the number before it."""
     groups: list[list[Column]] = []
     for column in columns:
-        if frame[column.name].isna().all():
-            continue
         if column.format == "change" and groups:
             groups[-1].append(column)
         else:

@@ -1,38 +1,84 @@
 """Which provinces need attention, and why: every reason is a rule with a threshold written here, and nowhere else.
 
 Reasons look at today, whatever period the page shows: a director asks what is wrong now. The thresholds are Rasad's own
-(no law or standard sets them); each is a multiple of the province's usual variation or a plain share.
+(no law or standard sets them); each is a multiple of the province's usual variation or a plain share. Procedures that
+are kept apart (`queries.subjects.one_total`) stay out of every figure here.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import sqrt
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, OPENED
-from dashboard.filters import Filters, Window
+from dashboard.filters import SUBJECTS, Filters, Window
 from dashboard.scope import Scope
-from queries.counts import backlog, counts, days_of, pending
-from queries.overview import IN_TIME, LIMITED, working_days
-
-SUBJECTS = ("registrations", "disputes", "procedures", "service_requests")
-"""The subjects with a backlog an office works off; benefits run until entitlement ends and are none."""
+from queries.counts import BEGINNING, IN_TIME, LIMITED, Restriction, counts, courses, pending, working_days
+from queries.subjects import one_total
 
 SILENT_HOURS = 24
 """A feed from which nothing came for that long, one working day at least, is silent."""
 GROWTH_DAYS = 30
 GROWTH = 0.10
-"""A backlog that grew by this share within GROWTH_DAYS, and by more than chance (three standard deviations)."""
+GROWTH_SIGMAS = 3.0
+"""A backlog that grew by more than this share within GROWTH_DAYS, and by more than chance: the change is opened less
+closed, each of which varies by the root of its number, so its standard deviation is √(opened + closed)."""
 LATE_SHARE = 0.10
-"""A backlog of which more than this share is past its due day."""
+LEAST_LATE = 5
+"""A backlog of which more than this share is past its due day; fewer cases than LEAST_LATE are single cases. That they
+are late is no matter of chance, so nothing else is asked of their number."""
 USUAL_WEEKS = 8
+LEAST_WORKED = 3
 DEPARTURE = 3.0
-"""Standard deviations by which a week's registrations per working day depart from those of the eight weeks before."""
+"""Standard deviations by which a week's filings per working day depart from those of the eight weeks before."""
 LEAST_CASES = 30
-"""Fewer cases than this say nothing of a province."""
+"""Of fewer cases than this, neither growth nor departure says anything of a province."""
+
+_WEEKS = USUAL_WEEKS + 1
+_DAYS = 7 * _WEEKS
+_COLUMNS = ["province", "severity", "reasons", "since_days", "backlog", "backlog_change", "on_time", "spark"]
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Reason:
+    weight: float
+    code: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True)
+class _Flows:
+    """Cases ``opened`` and ``closed``: by subject, province and day, the last day being today. ``before`` is how many
+    were open at the end of the day before the first, ``ever`` how many were opened up to today.
+    """
+
+    opened: Numbers
+    closed: Numbers
+    before: Numbers
+    ever: Numbers
+
+    @property
+    def stock(self) -> Numbers:
+        """The backlog by subject, province and day, from GROWTH_DAYS ago to today."""
+        course: Numbers = self.before[:, :, np.newaxis] + np.cumsum(self.opened - self.closed, axis=2)
+        return course[:, :, -GROWTH_DAYS - 1 :]
+
+    @property
+    def moved(self) -> Numbers:
+        """Cases opened and cases closed in the last GROWTH_DAYS days, by subject and province."""
+        number: Numbers = (self.opened + self.closed)[:, :, -GROWTH_DAYS:].sum(axis=2)
+        return number
 
 
 def attention(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -40,115 +86,133 @@ def attention(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Columns: ``province``, ``severity`` ("bad" or "attention"), ``reasons`` (list of {"code", "values"}; codes
     ``feed_silent`` {hours}, ``backlog_grows`` {subject, growth}, ``backlog_late`` {subject, share, n},
-    ``registrations_above`` / ``registrations_below`` {change}), ``since_days`` (how long the first reason holds, None
-    where that is not known), ``backlog`` (cases open of all subjects), ``backlog_change`` (share, over 30 days),
-    ``on_time`` (share of the last 30 days' closings under a limit), ``spark`` (backlog of the last 30 days).
+    ``filed_above`` / ``filed_below`` {subject, change}, of the filters' subject), ``since_days`` (how long the gravest
+    reason holds, None where that is not known), ``backlog`` (cases open, all subjects), ``backlog_change`` (share, over
+    30 days), ``on_time`` (share of the last 30 days' closings under a limit), ``spark`` (backlog of the last 30 days).
+    ``attrs["observed"]`` is how many provinces in view have any data: with none there is nothing to be calm about.
     """
-    now = filters.over(Window(filters.today - timedelta(days=GROWTH_DAYS - 1), filters.today))
-    stocks = {subject: _stocks(db, now, scope, subject) for subject in SUBJECTS}
-    whole = sum(stocks.values())
-    late = {subject: _late(db, now, scope, subject) for subject in SUBJECTS}
-    departures = _departures(db, now, scope)
-    silent = _silent(db, scope)
-    on_time = _on_time(db, now, scope)
     seen = scope.narrow(filters.provinces)
+    codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
+    flows = _flows(db, filters, scope, codes)
+    reasons = _reasons(db, filters, scope, codes, flows)
+    on_time = _on_time(db, filters, scope)
+    whole = flows.stock.sum(axis=0)
     rows = []
-    for province in (p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen):
-        reasons: list[tuple[float, str, dict[str, object]]] = []
-        if province in silent:
-            reasons.append((4.0, "feed_silent", {"hours": silent[province]}))
-        for subject in SUBJECTS:
-            reasons += _backlog_reasons(subject, stocks[subject], late[subject], province)
-        if province in departures:
-            change, sigmas = departures[province]
-            code = "registrations_above" if change > 0 else "registrations_below"
-            reasons.append((min(abs(sigmas) / DEPARTURE, 2.0), code, {"change": change}))
-        if not reasons:
+    for place, province in enumerate(codes):
+        if province not in reasons:
             continue
-        reasons.sort(key=lambda reason: -reason[0])
-        course = whole[province]
+        ordered = sorted(reasons[province], key=lambda reason: -reason.weight)
+        first, course = ordered[0], whole[place]
+        grown = flows.stock[SUBJECTS.index(str(first.values["subject"])), place] if "growth" in first.values else None
         rows.append(
             {
                 "province": province,
-                "weight": sum(reason[0] for reason in reasons),
-                "severity": "bad" if reasons[0][0] >= 2 else "attention",
-                "reasons": [{"code": code, "values": values} for _, code, values in reasons],
-                "since_days": _since(course) if reasons[0][1] == "backlog_grows" else None,
-                "backlog": int(course.iloc[-1]),
-                "backlog_change": course.iloc[-1] / course.iloc[0] - 1 if course.iloc[0] > 0 else None,
+                "weight": sum(reason.weight for reason in ordered),
+                "severity": "bad" if first.weight >= 2 else "attention",
+                "reasons": [{"code": reason.code, "values": reason.values} for reason in ordered],
+                "since_days": None if grown is None else since(grown),
+                "backlog": int(course[-1]),
+                "backlog_change": float(course[-1] / course[0] - 1) if course[0] > 0 else None,
                 "on_time": on_time.get(province),
                 "spark": [float(n) for n in course],
             }
         )
-    columns = ["province", "severity", "reasons", "since_days", "backlog", "backlog_change", "on_time", "spark"]
-    if not rows:
-        return pd.DataFrame(columns=columns)
-    frame = pd.DataFrame(rows).sort_values(["weight", "backlog"], ascending=False, ignore_index=True)
-    return frame[columns]
+    frame = pd.DataFrame(rows, columns=[*_COLUMNS, "weight"])
+    frame = frame.sort_values(["weight", "backlog"], ascending=False, ignore_index=True)[_COLUMNS]
+    frame.attrs["observed"] = int((flows.ever.sum(axis=0) > 0).sum())
+    return frame
 
 
-def _backlog_reasons(
-    subject: str, stock: pd.DataFrame, late: pd.DataFrame, province: str
-) -> list[tuple[float, str, dict[str, object]]]:
-    reasons: list[tuple[float, str, dict[str, object]]] = []
-    start, end = float(stock[province].iloc[0]), float(stock[province].iloc[-1])
-    if start >= LEAST_CASES and end - start > 3 * sqrt(start) and end / start - 1 > GROWTH:
-        growth = end / start - 1
-        reasons.append((1 + min(growth, 2.0), "backlog_grows", {"subject": subject, "growth": growth}))
-    if province in late.index and late.loc[province, "n"] >= LEAST_CASES:
-        share = late.loc[province, "overdue"] / late.loc[province, "n"]
-        if share > LATE_SHARE:
-            values = {"subject": subject, "share": float(share), "n": int(late.loc[province, "overdue"])}
-            reasons.append((1 + min(float(share) * 2, 2.0), "backlog_late", values))
-    return reasons
+def since(course: Numbers) -> int:
+    """Days since a backlog was last as low as it began: how long it has been growing."""
+    return int(len(course) - 1 - np.flatnonzero(course <= course[0])[-1])
 
 
-def _stocks(db: Database, filters: Filters, scope: Scope, subject: str) -> pd.DataFrame:
-    """The backlog at the end of each day: a row a day, a column a province."""
-    window = filters.window
-    codes = [province.code for province in db.jurisdiction.provinces]
-    before = backlog(db, filters, scope, subject, window.start - timedelta(days=1), ("province",))
-    frame = counts(db, filters, scope, subject, (OPENED, CLOSED), window, ("day", "province"))
-    frame["n"] = frame["n"].where(frame["milestone"] == OPENED, -frame["n"])
-    change = frame.pivot_table(index="day", columns="province", values="n", aggfunc="sum", fill_value=0)
-    change = change.reindex(index=days_of(window), columns=codes, fill_value=0)
-    return change.cumsum() + before.set_index("province")["n"].reindex(codes, fill_value=0)
+def _reasons(db: Database, filters: Filters, scope: Scope, codes: list[str], flows: _Flows) -> dict[str, list[_Reason]]:
+    """The reasons of each province that has any."""
+    found: dict[str, list[_Reason]] = defaultdict(list)
+    for province, hours in _silent(db, scope).items():
+        if province in codes:
+            found[province].append(_Reason(4.0, "feed_silent", {"hours": hours}))
+    for subject, province, growth in _growing(codes, flows):
+        weight = 1 + min(growth, 2.0)
+        found[province].append(_Reason(weight, "backlog_grows", {"subject": subject, "growth": growth}))
+    for subject, province, n, overdue in _late(db, filters, scope):
+        share = overdue / n
+        values: dict[str, object] = {"subject": subject, "share": share, "n": overdue}
+        found[province].append(_Reason(1 + min(share * 2, 2.0), "backlog_late", values))
+    opened = flows.opened[SUBJECTS.index(filters.subject)]
+    for province, change, sigmas in _departing(db, filters, codes, opened):
+        code = "filed_above" if change > 0 else "filed_below"
+        values = {"subject": filters.subject, "change": change}
+        found[province].append(_Reason(min(abs(sigmas) / DEPARTURE, 2.0), code, values))
+    return found
 
 
-def _late(db: Database, filters: Filters, scope: Scope, subject: str) -> pd.DataFrame:
-    frame = pending(db, filters, scope, subject, ("province",))
-    return frame.groupby("province")[["n", "overdue"]].sum()
+def _flows(db: Database, filters: Filters, scope: Scope, codes: list[str]) -> _Flows:
+    reach = Window(filters.today - timedelta(days=_DAYS), filters.today)
+    earlier = Window(BEGINNING, reach.start - timedelta(days=1))
+    place_of = {code: place for place, code in enumerate(codes)}
+    days = {milestone: np.zeros((len(SUBJECTS), len(codes), reach.days), np.int64) for milestone in (OPENED, CLOSED)}
+    before = {milestone: np.zeros((len(SUBJECTS), len(codes)), np.int64) for milestone in (OPENED, CLOSED)}
+    for subjects, only in _parts(db):
+        asked = (db, filters, scope, subjects, (OPENED, CLOSED))
+        for milestone, subject, province, course in _rows(courses(*asked, reach, ("subject", "province"), only)):
+            if province in place_of:
+                days[milestone][SUBJECTS.index(subject), place_of[province]] = course
+        for milestone, subject, province, n in _rows(counts(*asked, earlier, ("subject", "province"), only)):
+            if province in place_of:
+                before[milestone][SUBJECTS.index(subject), place_of[province]] = n
+    ever = before[OPENED] + days[OPENED].sum(axis=2)
+    return _Flows(days[OPENED], days[CLOSED], before[OPENED] - before[CLOSED], ever)
 
 
-def _departures(db: Database, filters: Filters, scope: Scope) -> dict[str, tuple[float, float]]:
-    """Provinces whose last seven days' registrations per working day depart from their usual level.
+def _parts(db: Database) -> list[tuple[tuple[str, ...], Restriction | None]]:
+    """All subjects in as few statements as their restrictions allow."""
+    apart = [subject for subject in SUBJECTS if one_total(db, subject)]
+    together = tuple(subject for subject in SUBJECTS if subject not in apart)
+    return [(together, None), *(((subject,), one_total(db, subject)) for subject in apart)]
+
+
+def _growing(codes: list[str], flows: _Flows) -> Iterator[tuple[str, str, float]]:
+    """Subject, province and growth (a share) of the backlogs that grow."""
+    stock = flows.stock
+    start, end = stock[:, :, 0], stock[:, :, -1]
+    grows = (start >= LEAST_CASES) & (end > start * (1 + GROWTH)) & (end - start > GROWTH_SIGMAS * np.sqrt(flows.moved))
+    for subject, place in zip(*np.nonzero(grows), strict=True):
+        yield SUBJECTS[subject], codes[place], float(end[subject, place] / start[subject, place] - 1)
+
+
+def _late(db: Database, filters: Filters, scope: Scope) -> Iterator[tuple[str, str, int, int]]:
+    """Subject, province, cases open and cases overdue where too many are."""
+    for subjects, only in _parts(db):
+        for subject, province, n, overdue in _rows(
+            pending(db, filters, scope, subjects, ("subject", "province"), only)
+        ):
+            if overdue >= LEAST_LATE and overdue / n > LATE_SHARE:
+                yield subject, province, int(n), int(overdue)
+
+
+def _departing(db: Database, filters: Filters, codes: list[str], opened: Numbers) -> Iterator[tuple[str, float, float]]:
+    """Province, change (a share) and standard deviations where the last seven days' filings per working day depart.
 
     Holidays cannot raise an alarm: each week is divided by its own working days, and a week with fewer than three is
     left out. The spread is that of the eight weeks before, at least a Poisson count's.
     """
-    ends = [filters.today - timedelta(days=1 + 7 * week) for week in range(USUAL_WEEKS + 1)]
-    weeks = [Window(end - timedelta(days=6), end) for end in ends]
-    worked = [working_days(db, week) for week in weeks]
-    if worked[0] < 3:
-        return {}
-    reach = Window(weeks[-1].start, weeks[0].end)
-    frame = counts(db, filters, scope, "registrations", (OPENED,), reach, ("day", "province"))
-    week_of = {day: number for number, week in enumerate(weeks) for day in days_of(week)}
-    by_week = frame.assign(week=frame["day"].map(week_of)).pivot_table(
-        index="province", columns="week", values="n", aggfunc="sum", fill_value=0
-    )
-    departures = {}
-    usable = [number for number in range(1, USUAL_WEEKS + 1) if worked[number] >= 3]
-    for province, row in by_week.iterrows():
-        rates = pd.Series([row.get(number, 0) / worked[number] for number in usable])
-        if len(usable) < USUAL_WEEKS // 2 or rates.mean() * worked[0] < LEAST_CASES:
+    starts = [filters.today - timedelta(days=_DAYS - 7 * week) for week in range(_WEEKS)]
+    worked = np.array([working_days(db, Window(start, start + timedelta(days=6))) for start in starts])
+    usable = np.flatnonzero(worked[:-1] >= LEAST_WORKED)
+    if worked[-1] < LEAST_WORKED or len(usable) < USUAL_WEEKS // 2:
+        return
+    weeks = opened[:, :_DAYS].reshape(len(codes), _WEEKS, 7).sum(axis=2)
+    for province, row in zip(codes, weeks, strict=True):
+        rates = row[usable] / worked[usable]
+        usual, latest = float(rates.mean()), float(row[-1] / worked[-1])
+        if usual * worked[-1] < LEAST_CASES:
             continue
-        latest = row.get(0, 0) / worked[0]
-        spread = max(float(rates.std()), sqrt(rates.mean() / worked[0]))
-        sigmas = (latest - rates.mean()) / spread
+        sigmas = (latest - usual) / max(float(rates.std(ddof=1)), sqrt(usual / worked[-1]))
         if abs(sigmas) > DEPARTURE:
-            departures[str(province)] = (float(latest / rates.mean() - 1), float(sigmas))
-    return departures
+            yield province, latest / usual - 1, sigmas
 
 
 def _silent(db: Database, scope: Scope) -> dict[str, int]:
@@ -160,7 +224,7 @@ def _silent(db: Database, scope: Scope) -> dict[str, int]:
         scope,
     )
     now = datetime.now(UTC)
-    hours = {str(row.province): int((now - row.heard_at).total_seconds() // 3600) for row in frame.itertuples()}
+    hours = {str(province): int((now - heard).total_seconds() // 3600) for province, heard in _rows(frame)}
     return {
         province: silent
         for province, silent in hours.items()
@@ -169,16 +233,19 @@ def _silent(db: Database, scope: Scope) -> dict[str, int]:
 
 
 def _on_time(db: Database, filters: Filters, scope: Scope) -> dict[str, float]:
-    frame = pd.concat(
-        counts(db, filters, scope, subject, (CLOSED,), filters.window, ("province", "timing")) for subject in SUBJECTS
-    )
-    limited = frame[frame["timing"].isin(LIMITED)]
-    n = limited.groupby("province")["n"].sum()
-    in_time = limited[limited["timing"].isin(IN_TIME)].groupby("province")["n"].sum().reindex(n.index, fill_value=0)
-    return {str(province): float(share) for province, share in (in_time / n).items()}
+    """By province the share on time of what was closed under a limit in the last GROWTH_DAYS days."""
+    window = Window(filters.today - timedelta(days=GROWTH_DAYS - 1), filters.today)
+    limited: dict[str, int] = defaultdict(int)
+    in_time: dict[str, int] = defaultdict(int)
+    for subjects, only in _parts(db):
+        of_limit = {**(only or {}), "timing": LIMITED}
+        closed = counts(db, filters, scope, subjects, (CLOSED,), window, ("province", "timing"), of_limit)
+        for _, province, timing, n in _rows(closed):
+            limited[province] += n
+            in_time[province] += n if timing in IN_TIME else 0
+    return {province: in_time[province] / n for province, n in limited.items() if n}
 
 
-def _since(course: pd.Series[float]) -> int:
-    """Days since the backlog was last as low as it began: how long it has been growing."""
-    low = course[course <= course.iloc[0]]
-    return int((course.index[-1] - low.index[-1]).days)
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows as plain tuples."""
+    return frame.itertuples(index=False, name=None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from dashboard.claims.cubes import Piece, choose
@@ -17,30 +18,82 @@ from dashboard.text.calendars import calendar_named
 BEGINNING = date(1990, 1, 1)
 """No case is older: the start of "all days so far"."""
 
+IN_TIME = ("early", "on_time")
+LIMITED = (*IN_TIME, "late")
+"""The timings of cases closed under a limit."""
+
+Restriction = Mapping[str, tuple[str, ...]]
+"""Dimensions and the values that alone are counted."""
+
 
 def counts(
     db: Database,
     filters: Filters,
     scope: Scope,
-    subject: str,
+    subject: str | tuple[str, ...],
     milestones: Iterable[str],
     window: Window,
     by: tuple[str, ...] = (),
-    only: dict[str, tuple[str, ...]] | None = None,
+    only: Restriction | None = None,
 ) -> pd.DataFrame:
     """How many cases of ``subject`` passed each of ``milestones`` in ``window``.
 
-    ``by`` names what is told apart: dimensions of a cube, or ``day``. ``only`` restricts dimensions to values, beside
-    the provinces and channels of ``filters``. Columns: ``milestone``, those of ``by``, ``n`` (whole numbers).
+    ``by`` names what is told apart: dimensions of a cube, ``day``, or ``subject`` where several are asked about.
+    ``only`` restricts dimensions to values, beside the provinces and channels of ``filters``. Columns: ``milestone``,
+    those of ``by``, ``n`` (whole numbers).
     """
+    statement, parameters = _statement(db, filters, scope, subject, milestones, window, by, only)
+    return db.frame(statement, parameters, scope)
+
+
+def courses(
+    db: Database,
+    filters: Filters,
+    scope: Scope,
+    subject: str | tuple[str, ...],
+    milestones: Iterable[str],
+    window: Window,
+    by: tuple[str, ...],
+    only: Restriction | None = None,
+) -> pd.DataFrame:
+    """`counts` by day, a row a course: ``milestone``, those of ``by``, ``course`` (an array with a place a day).
+
+    Thousands of rows of one number each cost more on their way here than to count.
+    """
+    told = ("milestone", *by)
+    days, parameters = _statement(db, filters, scope, subject, milestones, window, ("day", *by), only)
+    frame = db.frame(
+        f"SELECT {', '.join(told)}, array_agg(day - CAST(:first AS date)) AS places, array_agg(n) AS numbers "
+        f"FROM ({days}) d GROUP BY {', '.join(told)}",
+        {**parameters, "first": window.start},
+        scope,
+    )
+    found = []
+    for places, numbers in zip(frame["places"], frame["numbers"], strict=True):
+        course = np.zeros(window.days, dtype=np.int64)
+        course[places] = numbers
+        found.append(course)
+    return frame[list(told)].assign(course=pd.Series(found, dtype=object))
+
+
+def _statement(
+    db: Database,
+    filters: Filters,
+    scope: Scope,
+    subject: str | tuple[str, ...],
+    milestones: Iterable[str],
+    window: Window,
+    by: tuple[str, ...],
+    only: Restriction | None,
+) -> tuple[str, dict[str, object]]:
     wanted = {"channel": filters.channels, **(only or {})}
     wanted = {name: values for name, values in wanted.items() if values}
-    needed = (set(by) | set(wanted)) - {"day"}
+    needed = (set(by) | set(wanted)) - {"day", "subject"}
     asked = set(milestones)
     pieces = choose(needed | {"province"}, asked, window.start, window.end, "day" in by, _months(db, window))
     provinces = scope.narrow(filters.provinces)
     parameters: dict[str, object] = {
-        "subject": subject,
+        "subjects": [subject] if isinstance(subject, str) else list(subject),
         "milestones": sorted(asked),
         "provinces": None if provinces is None else list(provinces),
         **{f"only_{name}": list(values) for name, values in wanted.items()},
@@ -52,7 +105,7 @@ def counts(
     columns = ", ".join(("milestone", *by))
     union = " UNION ALL ".join(statements)
     statement = f"SELECT {columns}, sum(n)::bigint AS n FROM ({union}) p GROUP BY {columns} HAVING sum(n) <> 0"
-    return db.frame(statement, parameters, scope)
+    return statement, parameters
 
 
 def _select(piece: Piece, number: int, by: tuple[str, ...], wanted: tuple[str, ...]) -> str:
@@ -60,7 +113,7 @@ def _select(piece: Piece, number: int, by: tuple[str, ...], wanted: tuple[str, .
     columns = ", ".join(("milestone", *(time if name == "day" else name for name in by)))
     named = ", ".join(("milestone", *(f"{time} AS day" if name == "day" else name for name in by)))
     conditions = [
-        "subject = :subject",
+        "subject = ANY(:subjects)",
         "milestone = ANY(:milestones)",
         f"{time} BETWEEN :start_{number} AND :end_{number}",
         "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
@@ -82,17 +135,17 @@ def backlog(
     db: Database,
     filters: Filters,
     scope: Scope,
-    subject: str,
+    subject: str | tuple[str, ...],
     day: date,
     by: tuple[str, ...] = (),
-    only: dict[str, tuple[str, ...]] | None = None,
+    only: Restriction | None = None,
 ) -> pd.DataFrame:
     """Cases open at the end of ``day``: opened - closed over all days so far. Columns: those of ``by``, ``n``."""
     frame = counts(db, filters, scope, subject, (OPENED, CLOSED), Window(BEGINNING, day), by, only)
     frame["n"] = frame["n"].where(frame["milestone"] == OPENED, -frame["n"])
     if not by:
         return pd.DataFrame({"n": [int(frame["n"].sum())]})
-    return frame.groupby(list(by), as_index=False)["n"].sum()
+    return frame.groupby(list(by), as_index=False)[["n"]].sum()
 
 
 def backlog_by_day(db: Database, filters: Filters, scope: Scope, subject: str, window: Window) -> pd.Series[int]:
@@ -103,27 +156,40 @@ def backlog_by_day(db: Database, filters: Filters, scope: Scope, subject: str, w
     return before + change.reindex(days_of(window), fill_value=0).cumsum()
 
 
-def pending(db: Database, filters: Filters, scope: Scope, subject: str, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The cases open now, by filing day and, where they are, by ``by``, under the filters'
-    provinces and channels.
+def pending(
+    db: Database,
+    filters: Filters,
+    scope: Scope,
+    subject: str | tuple[str, ...],
+    by: tuple[str, ...] = ("opened_day",),
+    only: Restriction | None = None,
+) -> pd.DataFrame:
+    """The cases open now, told apart ``by`` filing day, subject or where they are, under the filters' provinces and
+    channels.
 
-    Columns: ``opened_day``, those of ``by``, ``n`` and ``overdue`` (of n, due before today).
+    Columns: those of ``by``, ``n`` and ``overdue`` (of n, due before today).
     """
     provinces = scope.narrow(filters.provinces)
-    columns = ", ".join(("opened_day", *by))
+    wanted = {"channel": filters.channels, **(only or {})}
+    wanted = {name: values for name, values in wanted.items() if values}
+    conditions = [
+        "subject = ANY(:subjects)",
+        "milestone = 'pending'",
+        "n <> 0",
+        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
+        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
+        *(f"{name} = ANY(:only_{name})" for name in wanted),
+    ]
+    columns = ", ".join(by)
     return db.frame(
         f"SELECT {columns}, sum(n)::bigint AS n, "
         "coalesce(sum(n) FILTER (WHERE due_on > DATE '0001-01-01' AND due_on < :today), 0)::bigint AS overdue "
-        "FROM pending_cells WHERE subject = :subject AND milestone = 'pending' AND n <> 0 "
-        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
-        "AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[]))) "
-        f"GROUP BY {columns}",
+        f"FROM pending_cells WHERE {' AND '.join(conditions)} GROUP BY {columns}",
         {
-            "subject": subject,
+            "subjects": [subject] if isinstance(subject, str) else list(subject),
             "today": filters.today,
             "provinces": None if provinces is None else list(provinces),
-            "channels": list(filters.channels) or None,
+            **{f"only_{name}": list(values) for name, values in wanted.items()},
         },
         scope,
     )
@@ -141,6 +207,14 @@ def median_age(frame: pd.DataFrame, today: date) -> float | None:
 def days_of(window: Window) -> list[date]:
     """Every day of the window."""
     return [window.start + timedelta(days=n) for n in range(window.days)]
+
+
+def working_days(db: Database, window: Window) -> int:
+    """Working days of the window, today included when it is one; its future days are not counted."""
+    end = min(window.end, db.today())
+    if end < window.start:
+        return 0
+    return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end))
 
 
 def _months(db: Database, window: Window) -> list[date]:

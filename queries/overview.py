@@ -12,17 +12,28 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from dashboard.claims.cubes import HOUR
 from dashboard.claims.database import Database
-from dashboard.claims.flows import CLOSED, DECIDED, OPENED, SUPPORT_SCHEME
+from dashboard.claims.flows import CLOSED, DECIDED, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
-from queries.counts import backlog, backlog_by_day, counts, days_of, median_age, pending, total
+from queries.counts import (
+    IN_TIME,
+    LIMITED,
+    backlog,
+    backlog_by_day,
+    counts,
+    days_of,
+    median_age,
+    pending,
+    total,
+    working_days,
+)
+from queries.subjects import insured, one_total
 
 ELIGIBLE = ("eligible",)
 DECISIONS = ("eligible", "not_eligible")
-IN_TIME = ("early", "on_time")
-LIMITED = (*IN_TIME, "late")
 _WEEKS_OF_USUAL = 4
 _NEIGHBOURS = 7
 
@@ -31,7 +42,7 @@ def registered_today(db: Database, filters: Filters, scope: Scope) -> pd.DataFra
     """Registrations of today so far, against the mean of the same weekday in the last four weeks up to this hour."""
     today = filters.today
     now = datetime.now(db.jurisdiction.timezone)
-    hours = _hours(db, filters, scope, today - timedelta(weeks=_WEEKS_OF_USUAL), today)
+    hours = _hours(db, filters, scope, "registrations", today - timedelta(weeks=_WEEKS_OF_USUAL), today)
     so_far = hours[hours["hour_of_day"] <= now.hour]
     value = int(hours.loc[hours["day"] == today, "n"].sum())
     before = [today - timedelta(weeks=week) for week in range(1, _WEEKS_OF_USUAL + 1)]
@@ -52,17 +63,17 @@ def registered(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def eligibility(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Eligible ÷ decided eligible or not, by day of decision, the insured schemes only; ``n`` is how many were decided."""
-    insured = _insured(db)
+    """Eligible ÷ decided eligible or not, by day of decision, insured schemes only; ``n`` is how many were decided."""
+    of_schemes = insured(db)
 
     def rate(window: Window) -> tuple[float | None, int]:
-        frame = counts(db, filters, scope, "registrations", (DECIDED,), window, ("outcome",), insured)
+        frame = counts(db, filters, scope, "registrations", (DECIDED,), window, ("outcome",), of_schemes)
         n = total(frame, DECIDED, outcome=DECISIONS)
         return (total(frame, DECIDED, outcome=ELIGIBLE) / n if n else None), n
 
     value, n = rate(filters.window)
     before = rate(filters.compared)[0] if filters.compared else None
-    by_day = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("day", "outcome"), insured)
+    by_day = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("day", "outcome"), of_schemes)
     of_all = _course(by_day[by_day["outcome"].isin(DECISIONS)], filters)
     of_eligible = _course(by_day[by_day["outcome"].isin(ELIGIBLE)], filters)
     spark = [part / whole for part, whole in zip(of_eligible, of_all, strict=True) if whole]
@@ -84,7 +95,7 @@ def procedures_on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataF
 
     Where the jurisdiction sets procedures no limit, nothing can be late: the answer is how many were closed.
     """
-    counted = _one_total(db)
+    counted = one_total(db, "procedures")
     by_day = counts(db, filters, scope, "procedures", (CLOSED,), filters.window, ("day", "timing"), counted)
 
     def rate(frame: pd.DataFrame) -> tuple[float | None, int]:
@@ -107,62 +118,67 @@ def procedures_on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataF
     return _headline("on_time_rate", value_rate, before_rate, n, spark)
 
 
-def registrations_trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Registrations over time, in bins of ``filters.step``.
+def trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Cases of the filters' subject filed over time, in bins of ``filters.step``.
 
     Columns: ``bin`` (first day of the bin; hour of the day for a single day), ``n``, ``mean`` (of the seven days
     ending there; days only), ``compared`` (the bin at the same place of the compared days), ``provisional`` (the bin is
-    not over). ``attrs["step"]`` is the step.
+    not over). ``attrs["step"]`` is the step. A single day whose hours are not known is one bin.
     """
     window, compared = filters.window, filters.compared
-    if filters.step == "hour":
+    if filters.step == "hour" and _hours_known(db, filters, window.start):
         return _trend_by_hour(db, filters, scope)
+    step = "day" if filters.step == "hour" else filters.step
     reach = Window(window.start - timedelta(days=_NEIGHBOURS - 1), window.end)
-    by_day = _series(counts(db, filters, scope, "registrations", (OPENED,), reach, ("day",)), reach)
+    by_day = _filed(db, filters, scope, reach)
     calendar = calendar_named(filters.calendar)
 
     def binned(series: pd.Series[int], over: Window) -> pd.Series[int]:
         inside = series[[over.start <= day <= over.end for day in series.index]]
         week = db.jurisdiction.week_start
-        starts = [max(calendar.bin_start(day, filters.step, week), over.start) for day in inside.index]
+        starts = [max(calendar.bin_start(day, step, week), over.start) for day in inside.index]
         return inside.groupby(starts).sum()
 
     n = binned(by_day, window)
     frame = pd.DataFrame({"bin": n.index, "n": n.to_numpy()})
-    frame["mean"] = (
-        by_day.rolling(_NEIGHBOURS).mean().reindex(frame["bin"]).to_numpy() if filters.step == "day" else np.nan
-    )
+    frame["mean"] = by_day.rolling(_NEIGHBOURS).mean().reindex(frame["bin"]).to_numpy() if step == "day" else np.nan
     frame["compared"] = np.nan
     if compared:
-        before = binned(
-            _series(counts(db, filters, scope, "registrations", (OPENED,), compared, ("day",)), compared), compared
-        ).to_numpy()
+        before = binned(_filed(db, filters, scope, compared), compared).to_numpy()
         length = min(len(before), len(frame))
         frame.loc[frame.index[:length], "compared"] = before[:length]
-    last = calendar.bin_start(filters.today, filters.step, db.jurisdiction.week_start)
+    last = calendar.bin_start(filters.today, step, db.jurisdiction.week_start)
     frame["provisional"] = [start >= last for start in frame["bin"]]
-    frame.attrs["step"] = filters.step
+    frame.attrs["step"] = step
     return frame
 
 
 def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Every province in view: ``province``, ``registered``, ``registered_per_100k`` (None without a population),
-    ``eligibility_rate``, ``decided``, ``backlog`` (registrations open at the period's end).
+    """Every province in view, of the filters' subject.
+
+    Columns: ``province``, then for registrations ``registered``, ``registered_per_100k`` (None without a population),
+    ``eligibility_rate``, ``decided``; for any other subject ``opened``, ``opened_per_100k``, ``closed``; and
+    ``backlog`` (cases open at the period's end).
     """
-    everywhere = counts(db, filters, scope, "registrations", (OPENED,), filters.window, ("province",))
-    decided = counts(
-        *(db, filters, scope, "registrations", (DECIDED,), filters.window), ("province", "outcome"), _insured(db)
-    )
-    stock = backlog(db, filters, scope, "registrations", filters.window.end, ("province",))
+    subject = filters.subject
+    only = one_total(db, subject)
+    asked = (db, filters, scope, subject)
+    flows = counts(*asked, (OPENED, CLOSED), filters.window, ("province",), only)
+    stock = backlog(*asked, filters.window.end, ("province",), only)
     seen = scope.narrow(filters.provinces)
     codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
     frame = pd.DataFrame({"province": codes})
-    frame["registered"] = _by(everywhere, frame, "province")
+    name = "registered" if subject == "registrations" else "opened"
+    frame[name] = _by(flows[flows["milestone"] == OPENED], frame, "province")
     people = frame["province"].map({p.code: p.population for p in db.jurisdiction.provinces}).astype(float)
-    frame["registered_per_100k"] = frame["registered"] * 100_000 / people.where(people > 0)
-    frame["decided"] = _by(decided[decided["outcome"].isin(DECISIONS)], frame, "province")
-    eligible = _by(decided[decided["outcome"].isin(ELIGIBLE)], frame, "province")
-    frame["eligibility_rate"] = eligible / frame["decided"].where(frame["decided"] > 0)
+    frame[f"{name}_per_100k"] = frame[name] * 100_000 / people.where(people > 0)
+    if subject == "registrations":
+        decided = counts(*asked, (DECIDED,), filters.window, ("province", "outcome"), insured(db))
+        frame["decided"] = _by(decided[decided["outcome"].isin(DECISIONS)], frame, "province")
+        eligible = _by(decided[decided["outcome"].isin(ELIGIBLE)], frame, "province")
+        frame["eligibility_rate"] = eligible / frame["decided"].where(frame["decided"] > 0)
+    else:
+        frame["closed"] = _by(flows[flows["milestone"] == CLOSED], frame, "province")
     frame["backlog"] = _by(stock, frame, "province")
     return frame
 
@@ -191,26 +207,29 @@ def procedures(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return frame
 
 
-def working_days(db: Database, window: Window) -> int:
-    """Working days of the window, today included when it is one; its future days are not counted."""
-    end = min(window.end, db.today())
-    if end < window.start:
-        return 0
-    return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end))
+def _filed(db: Database, filters: Filters, scope: Scope, window: Window) -> pd.Series[int]:
+    """Cases of the filters' subject filed on each day of a window."""
+    subject = filters.subject
+    return _series(counts(db, filters, scope, subject, (OPENED,), window, ("day",), one_total(db, subject)), window)
+
+
+def _hours_known(db: Database, filters: Filters, day: date) -> bool:
+    """Whether the hours of a day are held: not for long, and not by category, which one total may need."""
+    return day > filters.today - timedelta(days=HOUR.keep_days) and one_total(db, filters.subject) is None
 
 
 def _trend_by_hour(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     day, compared = filters.window.start, filters.compared
     now = datetime.now(db.jurisdiction.timezone)
     last = now.hour if day == now.date() else 23
-    first = min(day, compared.start) if compared else day
-    hours = _hours(db, filters, scope, first, day)
+    known = compared.start if compared and _hours_known(db, filters, compared.start) else None
+    hours = _hours(db, filters, scope, filters.subject, min(day, known or day), day)
     of_day = hours[hours["day"] == day].groupby("hour_of_day")["n"].sum()
     frame = pd.DataFrame({"bin": range(24), "n": of_day.reindex(range(24), fill_value=0).to_numpy(dtype=float)})
     frame["mean"] = np.nan
     frame["compared"] = np.nan
-    if compared:
-        before = hours[hours["day"] == compared.start].groupby("hour_of_day")["n"].sum()
+    if known:
+        before = hours[hours["day"] == known].groupby("hour_of_day")["n"].sum()
         frame["compared"] = before.reindex(range(24), fill_value=0).to_numpy(dtype=float)
     frame["provisional"] = [day == now.date() and hour >= last for hour in frame["bin"]]
     frame.loc[frame["bin"] > last, "n"] = np.nan
@@ -218,18 +237,19 @@ def _trend_by_hour(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame
     return frame
 
 
-def _hours(db: Database, filters: Filters, scope: Scope, start: date, end: date) -> pd.DataFrame:
-    """Registrations by hour. Columns: ``day``, ``hour_of_day`` (local), ``n``."""
+def _hours(db: Database, filters: Filters, scope: Scope, subject: str, start: date, end: date) -> pd.DataFrame:
+    """Cases of a subject filed by hour. Columns: ``day``, ``hour_of_day`` (local), ``n``."""
     seen = scope.narrow(filters.provinces)
     zone = db.jurisdiction.timezone
     frame = db.frame(
         "SELECT hour AT TIME ZONE :zone AS local, sum(n)::bigint AS n FROM hour_cells "
-        "WHERE subject = 'registrations' AND milestone = 'opened' AND hour >= :start AND hour < :end "
+        "WHERE subject = :subject AND milestone = 'opened' AND hour >= :start AND hour < :end "
         "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
         "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
         "AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[]))) GROUP BY 1",
         {
             "zone": str(zone),
+            "subject": subject,
             "start": datetime.combine(start, datetime.min.time(), zone),
             "end": datetime.combine(end + timedelta(days=1), datetime.min.time(), zone),
             "provinces": None if seen is None else list(seen),
@@ -271,15 +291,3 @@ def _series(by_day: pd.DataFrame, window: Window) -> pd.Series[int]:
 
 def _by(counted: pd.DataFrame, frame: pd.DataFrame, key: str) -> pd.Series[int]:
     return frame[key].map(counted.groupby(key)["n"].sum()).fillna(0).astype(int)
-
-
-def _insured(db: Database) -> dict[str, tuple[str, ...]] | None:
-    """The schemes that premiums are matched for; ``None`` where that is all of them."""
-    schemes = [code.key for code in db.jurisdiction.codes["registrations.category"]]
-    return {"category": tuple(key for key in schemes if key != SUPPORT_SCHEME)} if SUPPORT_SCHEME in schemes else None
-
-
-def _one_total(db: Database) -> dict[str, tuple[str, ...]] | None:
-    """The procedures that may stand in one total: without those so many that they would drown the others."""
-    kept = [procedure.key for procedure in db.jurisdiction.procedures if not procedure.kept_apart]
-    return {"category": tuple(kept)} if len(kept) < len(db.jurisdiction.procedures) else None

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.answers import Answer
-from dashboard.exports.words import cell, format_of, heading, is_number, missing
+from dashboard.exports.words import cell, format_of, heading, is_number, kept_apart, missing
 from dashboard.filters import Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Column, Panel
@@ -84,6 +84,9 @@ def about(
         [text("export.title"), text(f"panel.{panel.key}.title")],
         [text("filter.period"), window.start.isoformat(), window.end.isoformat(), text.span(window.start, window.end)],
     ]
+    if panel.follows:
+        lines.append([text("filter.subject"), text(f"show.{filters.subject}")])
+        lines += [[line] for line in [kept_apart(filters, text, jurisdiction)] if line]
     if compared:
         span = text.span(compared.start, compared.end)
         lines.append([text("filter.compare"), compared.start.isoformat(), compared.end.isoformat(), span])

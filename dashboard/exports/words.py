@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dashboard.filters import Filters
 from dashboard.measures import MEASURES
 from dashboard.panel import Column, Format
 from dashboard.text import Text
@@ -91,3 +92,11 @@ def sentence(reason: Mapping[str, Any], text: Text, jurisdiction: Jurisdiction) 
             case _:
                 values[name] = text.number(value) if isinstance(value, int | float) else str(value)
     return text(f"reason.{reason['code']}", **values)
+
+
+def kept_apart(filters: Filters, text: Text, jurisdiction: Jurisdiction) -> str:
+    """What stays out of a total of the filters' subject, as a sentence; empty where that is nothing."""
+    names = [p.names[text.language] for p in jurisdiction.procedures if p.kept_apart]
+    if filters.subject != "procedures" or not names:
+        return ""
+    return text("note.kept_apart", names=text("note.and").join(names))

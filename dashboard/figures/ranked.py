@@ -2,12 +2,13 @@
 
 Frame: ``province`` (code), or a column named in ``frame.attrs["key"]`` with the list of its names in
 ``frame.attrs["codes"]`` (default "province" and "provinces"), and one column a measure; ``frame.attrs["measure"]`` as
-for the map. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a row.
+for the map. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a row; with
+``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit and says how many more the table has.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,6 +20,9 @@ from dashboard.figures.rows import described, digits_of, measure_of, numbers
 _ROW: Final = 24
 _LONGEST: Final = 28
 """Letters after which a name goes on in a second line."""
+
+Row = tuple[str, float | None]
+"""A key and its value."""
 
 
 def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
@@ -34,6 +38,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         zip(map(str, frame[key]), numbers(frame, counted.key), strict=True),
         key=lambda row: (row[1] is None, -(row[1] or 0)),
     )
+    rows, more = _fitting(rows, frame.attrs.get("room"))
     digits = digits_of(counted, [value for _, value in rows])
     most = max((value for _, value in rows if value is not None), default=0.0) or 1.0
     places = list(range(len(rows)))
@@ -62,11 +67,11 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     return base.figure(
         look,
         [bars],
-        height=_ROW * len(rows) + 16,
+        height=_ROW * (len(rows) + bool(more)) + 16,
         hovermode="y",
         xaxis=base.HIDDEN | {"range": reach[::-1] if look.rtl else reach},
         yaxis={
-            "range": [len(rows) - 0.5, -0.5],
+            "range": [len(rows) - 0.5 + bool(more), -0.5],
             "tickmode": "array",
             "tickvals": places,
             "ticktext": [base.words(look, *base.wrapped(names.get(code, code), _LONGEST)) for code, _ in rows],
@@ -78,4 +83,25 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
             "automargin": True,
             "tickfont": {"color": look.colours.ink},
         },
+        annotations=[_rest(more, len(rows), look)] if more else [],
     )
+
+
+def _fitting(rows: list[Row], room: int | None) -> tuple[list[Row], int]:
+    """The rows there is room for, a line left for the rest, and how many that are."""
+    fit = len(rows) if room is None else (room - 16) // _ROW
+    return (rows, 0) if len(rows) <= fit else (rows[: fit - 1], len(rows) - fit + 1)
+
+
+def _rest(more: int, place: int, look: Look) -> dict[str, Any]:
+    side = "right" if look.rtl else "left"
+    return {
+        "text": base.words(look, look.text("figure.ranked.more", n=more)),
+        "xref": "paper",
+        "x": 1 if look.rtl else 0,
+        "xanchor": side,
+        "y": place,
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"color": look.colours.muted},
+    }

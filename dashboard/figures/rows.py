@@ -31,11 +31,13 @@ def measure_of(frame: pd.DataFrame, wanted: str = "") -> Measure:
 
 
 def digits_of(measure: Measure, values: Iterable[float | None]) -> int:
-    """Decimals that tell the values of a measure apart: one for shares and for small counts that are not whole."""
+    """Decimals that tell the values of a measure apart: one for shares, one or two for small counts not whole."""
     if measure.format != "count":
         return 1 if measure.format in ("share", "change", "points") else 0
     known = [value for value in values if value is not None]
-    return 1 if any(value % 1 for value in known) and max(known) < 100 else 0
+    if not any(value % 1 for value in known) or max(known) >= 100:
+        return 0
+    return 1 if max(known) >= 2 else 2
 
 
 def described(frame: pd.DataFrame, key: str, look: Look) -> Mapping[str, tuple[str, ...]]:

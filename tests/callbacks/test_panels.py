@@ -15,7 +15,7 @@ from dashboard.claims.database import Database
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES
 from layouts.pages import panels
-from tests.pages import SPAN, body_of, components, words
+from tests.pages import SPAN, application, body_of, components, words
 
 Make = Callable[[str], Rasad]
 PANELS = list(panels().values())
@@ -88,19 +88,18 @@ def test_iran_sets_the_procedures_no_limit_and_the_card_says_so(rasad: Make) -> 
     assert asked(rasad("vn"), panel)["title.children"] == "Procedures on time"
 
 
-def test_a_silent_database_is_an_error_state_and_then_a_stale_answer(new_claims: Callable[..., Database]) -> None:
+def test_a_silent_database_is_an_error_state_and_then_a_stale_answer(demo_claims: Callable[[str], Database]) -> None:
     """Nothing known: the card says so. Something known: it is shown with its age, marked stale."""
-    from tests.pages import application
-
     panel = panels()["overview-registered"]
-    with application(new_claims()) as made:
+    with application(demo_claims("ir")) as made:
         known = asked(made, panel)
         deployment = made.server.extensions["rasad"]
         nobody = dataclasses.replace(deployment.database, url="postgresql://nobody@127.0.0.1:9/none?connect_timeout=1")
         deployment.answers.database = nobody
         deployment.feed.current = dataclasses.replace(deployment.feed.current, number=999)
         stale = asked(made, panel, held=known["held.data"])
-        assert stale["body.className"] == "panel-body"
+        assert stale["body.className"] == known["body.className"]
+        assert "does not answer" in words_of(stale["note.children"])
         lost = asked(made, panel, province="IR-23")
         assert lost["body.className"] == "panel-body is-error"
         assert "graph.figure" not in lost

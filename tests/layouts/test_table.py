@@ -17,7 +17,7 @@ LOOK = Look(text("en"), "light", load("ir"))
 def attention() -> pd.DataFrame:
     reasons = [
         {"code": "backlog_grows", "values": {"subject": "disputes", "growth": 0.18}},
-        {"code": "registrations_above", "values": {"change": 0.4}},
+        {"code": "filed_above", "values": {"subject": "registrations", "change": 0.4}},
     ]
     return pd.DataFrame(
         {
@@ -37,7 +37,7 @@ def test_reasons_are_sentences_and_severity_is_a_word() -> None:
     built = table(panels()["overview-attention"], attention(), LOOK)
     shown = words(built)
     assert "Backlog of disputes grows: +18 % in 30 days" in shown
-    assert "Registrations above usual: +40 %" in shown
+    assert "More registrations than usual: +40 %" in shown
     assert "Grave:" in shown
     assert "To be watched:" in shown
 
@@ -61,4 +61,4 @@ def test_each_row_is_headed_by_its_first_cell() -> None:
     built = table(panels()["overview-trend"], frame, LOOK)
     heads = [words(each) for each in components(built) if type(each).__name__ == "Th" and each.scope == "row"]
     assert heads == ["09:00", "10:00"]
-    assert words(built).startswith("How many register? Hour")
+    assert words(built).startswith("How many come in? Hour")

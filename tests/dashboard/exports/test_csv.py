@@ -14,7 +14,7 @@ from dashboard.exports.words import cell, heading, is_number, sentence
 from dashboard.jurisdictions import load
 from dashboard.panel import Column
 from dashboard.text import LANGUAGES, text
-from queries.attention import SUBJECTS
+from dashboard.filters import SUBJECTS
 
 IRAN = load("ir")
 
@@ -78,8 +78,8 @@ REASONS: list[dict[str, Any]] = [
     {"code": "feed_silent", "values": {"hours": 300}},
     *({"code": "backlog_grows", "values": {"subject": subject, "growth": 0.3}} for subject in SUBJECTS),
     *({"code": "backlog_late", "values": {"subject": subject, "share": 0.3, "n": 12}} for subject in SUBJECTS),
-    {"code": "registrations_above", "values": {"change": 0.4}},
-    {"code": "registrations_below", "values": {"change": -0.4}},
+    {"code": "filed_above", "values": {"subject": "registrations", "change": 0.4}},
+    {"code": "filed_below", "values": {"subject": "disputes", "change": -0.4}},
 ]
 
 

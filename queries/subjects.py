@@ -1,0 +1,39 @@
+"""The subjects as a whole: which were ever loaded, and which of their cases may stand in one total."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.claims.database import Database
+from dashboard.claims.flows import SUPPORT_SCHEME
+from dashboard.filters import SUBJECTS, Filters
+from dashboard.scope import Scope
+from queries.counts import Restriction
+
+
+def loaded(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa: ARG001  every question takes them
+    """The subjects of which anything in ``scope`` was ever opened, whatever is filtered. Column: ``subject``."""
+    return db.frame(
+        "SELECT subject FROM unnest(CAST(:subjects AS text[])) WITH ORDINALITY AS s (subject, place) WHERE EXISTS ("
+        "SELECT FROM month_cells c WHERE c.subject = s.subject AND c.milestone = 'opened' AND c.n <> 0 "
+        "AND (CAST(:scope AS text[]) IS NULL OR c.province = ANY(CAST(:scope AS text[])))) ORDER BY place",
+        {"subjects": list(SUBJECTS)},
+        scope,
+    )
+
+
+def one_total(db: Database, subject: str) -> Restriction | None:
+    """The categories of a subject that may stand in one total; ``None`` where that is all of them.
+
+    Of the procedures, those so many that they would drown the others are kept apart.
+    """
+    if subject != "procedures":
+        return None
+    kept = [procedure.key for procedure in db.jurisdiction.procedures if not procedure.kept_apart]
+    return {"category": tuple(kept)} if len(kept) < len(db.jurisdiction.procedures) else None
+
+
+def insured(db: Database) -> Restriction | None:
+    """The schemes of registrations that premiums are matched for; ``None`` where that is all of them."""
+    schemes = [code.key for code in db.jurisdiction.codes["registrations.category"]]
+    return {"category": tuple(key for key in schemes if key != SUPPORT_SCHEME)} if SUPPORT_SCHEME in schemes else None
