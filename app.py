@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from callbacks import appearance, exports, filters, guard, health, live, panels, router
@@ -12,6 +11,8 @@ from dashboard.answers import Answers
 from dashboard.caching import cache_for
 from dashboard.claims import database
 from dashboard.claims.feed import Feed
+from dashboard.commands.opening import one_sentence
+from dashboard.commands.serving import first_look, first_settings
 from dashboard.deployment import Deployment
 from dashboard.intake import door
 from dashboard.jurisdictions import load
@@ -53,14 +54,11 @@ def __getattr__(name: str) -> Any:
 
 
 def main() -> None:
-    """Serve with the settings of the environment: the way every Dash user tries first."""
-    settings = Settings()
-    try:
-        vendor.build()
-        app = create_app(settings)
-    except (vendor.VendorError, database.DatabaseError, ValueError) as error:
-        sys.exit(str(error))
-    app.run(host=settings.host, port=str(settings.port), debug=False)
+    """Show the page, the way every Dash user tries first; ``python -m dashboard serve`` is for many people."""
+    with one_sentence():
+        settings = first_settings()
+        with first_look(settings):
+            create_app(settings).run(host=settings.host, port=str(settings.port), debug=False)
 
 
 if __name__ == "__main__":

@@ -6,22 +6,27 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
 
 from dashboard import vendor
 from dashboard.commands.loading import run_simulation
-from dashboard.commands.opening import one_sentence, opened, settings_with
+from dashboard.commands.opening import Opened, one_sentence, opened, settings_with
 from dashboard.intake.demo.generate import SCENARIOS
-from dashboard.intake.demo.loading import load_demo
+from dashboard.intake.demo.loading import is_loaded, load_demo
 from dashboard.intake.demo.volumes import CASES
 from dashboard.settings import ROOT, Settings
 
 _START_SECONDS = 60
+_RATE = 2.0
+"""Records a second that go on arriving in a demo."""
 
 
 def serve(
@@ -42,7 +47,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed makes the same demo")] = 1,
     years: Annotated[float, typer.Option(help="Years up to now")] = 3.0,
     scenario: Annotated[str | None, typer.Option(help=f"A recorded time: {', '.join(SCENARIOS)}")] = None,
-    rate: Annotated[float, typer.Option(help="Records a second that go on arriving; 0 stops the simulator")] = 2.0,
+    rate: Annotated[float, typer.Option(help="Records a second that go on arriving; 0 stops the simulator")] = _RATE,
     port: Annotated[int | None, typer.Option(help="Port to listen on")] = None,
     load_only: Annotated[bool, typer.Option("--load-only", help="Load the demo data and end")] = False,
 ) -> None:
@@ -50,8 +55,7 @@ def demo(
     with one_sentence():
         settings = settings_with(demo=True, port=port)
         vendor.build()
-        deployment = opened(settings)
-        load_demo(deployment.database, deployment.key, cases=cases, seed=seed, years=years, scenario=scenario)
+        deployment = _with_demo(settings, cases=cases, seed=seed, years=years, scenario=scenario)
         if load_only:
             return
         server = subprocess.Popen(_gunicorn(settings), cwd=ROOT, env=_environment(settings))
@@ -69,6 +73,48 @@ def demo(
             server.wait(timeout=15)
 
 
+def first_settings() -> Settings:
+    """The settings of who only wants to look: where none says whose data to show, those of the demo."""
+    settings = settings_with()
+    if settings.model_fields_set & {"demo", "database_url", "secret_key"}:
+        return settings
+    settings = settings_with(demo=True)
+    print(
+        f"No setting says whose data to show, so this is the demo, soon at {_address(settings)} (Ctrl-C ends it). "
+        "To serve your own, set RASAD_SECRET_KEY (README.md, Settings) and run `python -m dashboard serve`.",
+        flush=True,
+    )
+    return settings
+
+
+@contextmanager
+def first_look(settings: Settings) -> Iterator[None]:
+    """Everything a page needs; in demo mode with the demo's data, which go on arriving as long as the block lasts."""
+    vendor.build()
+    if not settings.demo:
+        opened(settings)
+        yield
+        return
+    deployment = _with_demo(settings)
+    ended = threading.Event()
+    going_on = threading.Thread(target=run_simulation, args=(deployment, _RATE, 1, lambda: not ended.is_set()))
+    going_on.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        going_on.join()
+
+
+def _with_demo(settings: Settings, **how: Any) -> Opened:
+    """The deployment with its demo data, loaded unless they are there; ``how`` goes to ``load_demo``."""
+    deployment = opened(settings)
+    if not is_loaded(deployment.database):
+        print("Making and loading the demo data …", flush=True)
+    load_demo(deployment.database, deployment.key, **how)
+    return deployment
+
+
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
@@ -78,6 +124,7 @@ def _gunicorn(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "app:server", "--bind", f"{settings.host}:{settings.port}"),
         *("--worker-class", "gthread", "--workers", str(settings.workers), "--threads", str(settings.threads)),
         *("--timeout", "60", "--graceful-timeout", "5", "--log-level", settings.log_level.lower()),
+        "--no-control-socket",  # every other gunicorn of this account would take the same one
     ]
 
 
