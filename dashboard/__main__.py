@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+
 import typer
 
 from dashboard.commands import loading, serving, upkeep
@@ -21,4 +24,6 @@ for verb in (
 main.add_typer(upkeep.token, name="token")
 
 if __name__ == "__main__":
+    # Asked to end, Python would end on the spot and leave the embedded server running.
+    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(128 + signum))
     main()

@@ -41,11 +41,13 @@ def reconcile(connection: Connection, setting: Setting, repair: bool = False) ->
         table = f"{cube.table}{_RECOUNT}"
         _run(connection, f"DROP TABLE IF EXISTS {table}")
         _run(connection, f"CREATE TEMP TABLE {table} (LIKE {cube.table} INCLUDING INDEXES) ON COMMIT DROP")
-    for subject in SUBJECTS.values():
-        if "province" in {field.name for field in subject.fields}:
-            for block in cells.facts(connection, subject, subject.key):
-                ones = np.ones(len(next(iter(block.values()))), dtype=np.int64)
-                cells.add(connection, contributions(subject, block, ones, setting), _RECOUNT)
+    # Facts stream in over a connection of their own: one that is still sending cannot take anything up.
+    with psycopg.connect(connection.info.dsn, password=connection.info.password) as reading:
+        for subject in SUBJECTS.values():
+            if "province" in {field.name for field in subject.fields}:
+                for block in cells.facts(reading, subject, subject.key):
+                    ones = np.ones(len(next(iter(block.values()))), dtype=np.int64)
+                    cells.add(connection, contributions(subject, block, ones, setting), _RECOUNT)
     found = [difference for cube in CUBES if (difference := _compare(connection, cube, repair))]
     if repair and found:
         announce(connection)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard.claims import cells
 from dashboard.claims.cubes import CUBES
 from dashboard.claims.database import Database
 from dashboard.claims.reconcile import reconcile
@@ -187,6 +188,12 @@ def test_reconcile_reports_what_differs_and_puts_it_right(claims: Database) -> N
         reconcile(connection, claims.setting(connection), repair=True)
     assert differences(claims) == []
     assert state(claims) == right
+
+
+def test_a_recount_of_many_blocks_is_that_of_one(claims: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(claims, DISPUTES, [_dispute(n, province="IR-07" if n % 3 else "IR-23") for n in range(500)])
+    monkeypatch.setattr(cells, "_BLOCK", 1_000)
+    assert differences(claims) == []
 
 
 def _tally(n: int, updated: str = "2026-10-01T00:00:00Z") -> Record:
