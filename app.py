@@ -58,7 +58,11 @@ def main() -> None:
     with one_sentence():
         settings = first_settings()
         with first_look(settings):
-            create_app(settings).run(host=settings.host, port=str(settings.port), debug=False)
+            app = create_app(settings)
+            try:
+                app.run(host=settings.host, port=str(settings.port), debug=False)
+            finally:
+                app.server.extensions["rasad"].feed.stop()
 
 
 if __name__ == "__main__":

@@ -65,7 +65,8 @@ def demo(
             print(f"\n  Rasad is live at {_address(settings)}   (Ctrl-C ends it)\n", flush=True)
             if rate > 0:
                 run_simulation(deployment, rate, seed, lambda: server.poll() is None)
-            server.wait()
+            if server.wait():
+                raise OSError("the page has ended: see above")
         except KeyboardInterrupt:
             print("ending …", flush=True)
         finally:
