@@ -25,5 +25,5 @@ main.add_typer(upkeep.token, name="token")
 
 if __name__ == "__main__":
     # Asked to end, Python would end on the spot and leave the embedded server running.
-    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(128 + signum))
+    signal.signal(signal.SIGTERM, lambda signum, _frame: sys.exit(128 + signum))
     main()
