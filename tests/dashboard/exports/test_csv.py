@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from dashboard.exports.csv import jalali_day, safe
 from dashboard.exports.words import cell, heading, is_number, sentence
+from dashboard.filters import SUBJECTS
 from dashboard.jurisdictions import load
 from dashboard.panel import Column
 from dashboard.text import LANGUAGES, text
-from dashboard.filters import SUBJECTS
 
 IRAN = load("ir")
 
