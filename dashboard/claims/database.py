@@ -144,6 +144,7 @@ def _prepare(database: Database) -> None:
             connection.execute(text(f"SELECT pg_advisory_lock({_SCHEMA_LOCK})"))
             try:
                 _migrate(connection)
+                _may_act_for_pages(connection)
                 _remember(connection, database)
             finally:
                 connection.rollback()
@@ -159,6 +160,13 @@ def _migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def _may_act_for_pages(connection: Connection) -> None:
+    """On a server where the role of pages was there before, the database's owner may not be allowed to act as it."""
+    member, owner = connection.execute(text(f"SELECT pg_has_role('{APP_ROLE}', 'MEMBER'), current_user")).one()
+    if not member:
+        raise DatabaseError(f"pages read under the role {APP_ROLE}: let a superuser say GRANT {APP_ROLE} TO {owner}")
 
 
 def _remember(connection: Connection, database: Database) -> None:

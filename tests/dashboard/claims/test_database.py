@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.claims import ledger
+from dashboard.claims import ledger, server
 from dashboard.claims.database import CHANNEL, Database, DatabaseError, connect, remember_key
 from dashboard.claims.feed import Feed
 from dashboard.claims.reconcile import prune
@@ -38,6 +39,38 @@ def test_a_server_that_cannot_be_reached_is_named_in_one_sentence(tmp_path: Path
     url = f"postgresql://nobody@/nothing?host={tmp_path}"
     with pytest.raises(DatabaseError, match="cannot reach the claims database"):
         connect(url, tmp_path, load("ir"))
+
+
+def test_an_owner_without_further_rights_suffices(
+    cluster: server.Cluster, templates: Callable[..., str], tmp_path: Path
+) -> None:
+    templates(load("ir"), True)  # with it came the role of pages
+    make = (
+        "CREATE ROLE humble LOGIN PASSWORD 'humble'",
+        "CREATE DATABASE humble OWNER humble",
+    )
+    url = f"postgresql://humble:humble@/humble?host={cluster.sockets}"
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        for statement in make:
+            connection.execute(statement)
+        with pytest.raises(DatabaseError, match="GRANT rasad_app TO humble"):
+            connect(url, tmp_path, load("ir"), demo=True)
+        connection.execute("GRANT rasad_app TO humble")
+    database = connect(url, tmp_path, load("ir"), demo=True)
+    assert database.version().number == 0
+    database.engine.dispose()
+
+
+def test_an_owner_who_may_make_roles_makes_the_role_of_pages(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="rasad-tests-") as folder:
+        fresh = server.ensure_running(Path(folder))
+        with psycopg.connect(fresh.url, autocommit=True) as connection:
+            connection.execute("CREATE ROLE maker LOGIN CREATEROLE PASSWORD 'maker'")
+            connection.execute("CREATE DATABASE maker OWNER maker")
+        database = connect(f"postgresql://maker:maker@/maker?host={fresh.sockets}", tmp_path, load("ir"), demo=True)
+        assert database.version().number == 0
+        database.engine.dispose()
+        server.release(fresh)
 
 
 @pytest.mark.parametrize("table", ["registrations", "disputes", "premiums", "quarantine", "tokens", "batches"])

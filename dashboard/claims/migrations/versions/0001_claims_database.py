@@ -119,7 +119,10 @@ CREATE VIEW dispute_claims AS
     FROM disputes d CROSS JOIN LATERAL unnest(d.claim_types) AS c(claim_type);
 
 DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rasad_app') THEN CREATE ROLE rasad_app NOLOGIN; END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rasad_app') THEN
+        CREATE ROLE rasad_app NOLOGIN;
+        GRANT rasad_app TO CURRENT_USER;  -- who makes a role may not yet act as it, unless a superuser
+    END IF;
 END $$;
 """
 
