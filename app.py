@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from callbacks import appearance, exports, filters, guard, health, live, panels, router
 from callbacks.index import Rasad
-from dashboard import vendor
+from dashboard import logs, vendor
 from dashboard.answers import Answers
 from dashboard.caching import cache_for
 from dashboard.claims import database
@@ -47,7 +47,9 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
 def __getattr__(name: str) -> Any:
     """``app:server`` for gunicorn: made when it is asked for, so that importing this module does nothing."""
     if name == "server":
-        server: Flask = create_app().server
+        settings = Settings()
+        logs.begin(settings.log_level)
+        server: Flask = create_app(settings).server
         globals()["server"] = server
         return server
     raise AttributeError(name)
@@ -57,6 +59,7 @@ def main() -> None:
     """Show the page, the way every Dash user tries first; ``python -m dashboard serve`` is for many people."""
     with one_sentence():
         settings = first_settings()
+        logs.begin(settings.log_level)
         with first_look(settings):
             app = create_app(settings)
             try:
