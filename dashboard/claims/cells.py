@@ -37,7 +37,8 @@ def add(connection: Connection, cells: Cells, suffix: str = "") -> None:
             f"CREATE TEMP TABLE IF NOT EXISTS {arriving} ON COMMIT DELETE ROWS AS SELECT {key}, n FROM {cube.table} "
             "WITH NO DATA",
         )
-        _run(connection, f"TRUNCATE {arriving}")
+        if suffix:  # a recount adds many times before it commits
+            _run(connection, f"TRUNCATE {arriving}")
         copy_in(connection, f"{arriving} ({key}, n)", table)
         same = " AND ".join(f"c.{name} = d.{name}" for name in cube.key)
         values = ", ".join(f"d.{name}" for name in cube.key)
