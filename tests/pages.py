@@ -30,7 +30,7 @@ def application(claims: Database, **changes: Any) -> Iterator[Rasad]:
     """An application over a claims database that is there already; its feed ends with the block."""
     settings = Settings(
         database_url=claims.url,
-        jurisdiction=claims.jurisdiction.key,
+        jurisdiction=changes.pop("jurisdiction", claims.jurisdiction.key),
         demo=claims.demo,
         secret_key=KEY,
         data_dir=Path(os.devnull),  # nothing may be kept there

@@ -14,6 +14,7 @@ from dashboard.claims.database import Database
 from dashboard.claims.subjects import SUBJECTS
 from dashboard.intake.load import Loader
 from dashboard.intake.mapping import plain
+from dashboard.jurisdictions import load
 from layouts.pages import panels
 from tests.browser.conftest import Open, ready
 from tests.conftest import KEY
@@ -123,6 +124,60 @@ def test_a_custom_period_is_picked_in_the_calendar_of_the_language(addresses: Ad
     expect(page.locator("#filter-custom-label")).to_contain_text("۱ آذر ۱۴۰۵")
 
 
+@pytest.mark.parametrize(("language", "named"), [("en", "Labour disputes"), ("fa", "اختلافات"), ("vi", "Tranh chấp")])
+def test_another_subject_is_shown_where_it_is_chosen(
+    addresses: Address, opened: Open, language: str, named: str
+) -> None:
+    page = opened(addresses("ir"), PATH, language=language)
+    cards = [page.locator(CARD.format(key)) for key in ("trend", "map")]
+    before = [card.locator(".titles p").inner_text() for card in cards]
+    headline = figure(page, "registered")
+    page.locator("#filter-subject-label").click()
+    after(page, lambda: page.locator("#filter-subject-choice input[value=disputes]").check())
+    assert "subject=disputes" in page.url
+    for card, said in zip(cards, before, strict=True):
+        assert named in card.locator(".titles p").inner_text() != said
+        card.locator("summary.tool").click()
+        expect(card.locator(".pop")).to_contain_text(named)
+        page.keyboard.press("Escape")
+    assert figure(page, "registered") == headline, "a headline keeps to its own subject"
+    page.reload()
+    ready(page)
+    expect(cards[0].locator(".titles p")).to_contain_text(named)
+    expect(page.locator("#filter-subject-choice input[value=disputes]")).to_be_checked()
+    page.go_back()
+    expect(cards[0].locator(".titles p")).to_have_text(before[0])
+
+
+def test_an_address_that_names_no_subject_shows_what_there_is(
+    new_claims: Callable[..., Database], opened: Open, tmp_path: Path
+) -> None:
+    claims = new_claims(load("docs/examples/nlrb"), demo=False)
+    cases = [f"c{n},{n % 20 + 1:02},not_recorded,RC,2010-03-{n % 28 + 1:02}T15:00:00Z" for n in range(400)]
+    path = tmp_path / "cases.csv"
+    path.write_text(
+        "\n".join(["id,province,channel,category,opened_at,updated_at", *(f"{c},2010-06-01T15:00:00Z" for c in cases)])
+    )
+    assert Loader(claims, SUBJECTS["disputes"], KEY).file(path, plain(SUBJECTS["disputes"])).account.accepted == 400
+    with application(claims, jurisdiction="docs/examples/nlrb") as made, served(made) as base:
+        page = opened(base, "/?period=custom&from=2010-01-01&to=2010-12-31")
+        expect(page.locator("#filter-subject-label")).to_have_text("Disputes")
+        assert "subject" not in page.url
+        trend, areas = (page.locator(CARD.format(key)) for key in ("trend", "map"))
+        expect(trend.locator(".note")).to_contain_text("n = 400")
+        expect(areas.locator(".titles p")).to_have_text("Labour disputes; choose one to filter")
+        expect(areas).to_contain_text("and 23 more, in the table")
+        assert page.get_by_text("inhabitants").count() == 0
+        graph, body = areas.locator(".graph").bounding_box(), areas.bounding_box()
+        assert graph is not None
+        assert body is not None
+        assert graph["y"] + graph["height"] < body["y"] + body["height"]
+        for key in ("registered", "eligibility", "backlog", "procedures-on-time", "procedures"):
+            expect(page.locator(CARD.format(key))).to_contain_text("have been loaded yet")
+        assert page.locator(CARD.format("registered")).locator(".value").count() == 0
+        page.context.close()
+
+
 def test_a_bad_filter_is_named_and_only_that_one_left_out(addresses: Address, opened: Open) -> None:
     page = opened(addresses("ir"), f"{PATH}&province=XX,IR-23&compare=never")
     expect(page.locator("#notice p")).to_have_count(2)
@@ -226,7 +281,7 @@ def test_a_committed_record_changes_the_figure_and_nothing_else_moves(
 ) -> None:
     claims = new_claims()
 
-    def load(number: int) -> None:
+    def bring(number: int) -> None:
         now = datetime.now(UTC).isoformat()
         rows = [f"case-{number}-{each},IR-23,online,individual,{now},{now}" for each in range(number)]
         path = tmp_path / f"{number}.csv"
@@ -234,14 +289,14 @@ def test_a_committed_record_changes_the_figure_and_nothing_else_moves(
         loaded = Loader(claims, SUBJECTS["disputes"], KEY).file(path, plain(SUBJECTS["disputes"]))
         assert loaded.account.accepted == number, loaded
 
-    load(40)
+    bring(40)
     with application(claims) as made, served(made) as base:
         page = opened(base, "/?period=7d")
         assert figure(page, "disputes-open") == "40"
         page.locator(f"{CARD.format('trend')} [data-table]").click()
         page.evaluate("window.scrollTo({top: 150, behavior: 'instant'}); window.untouched = true")
         assert page.evaluate("window.scrollY") == 150
-        load(3)
+        bring(3)
         expect(page.locator(CARD.format("disputes-open")).locator(".value")).to_have_text("43")
         assert page.locator(CARD.format("disputes-open")).locator(".value.has-changed").count() == 1
         assert page.evaluate("[window.scrollY, window.untouched]") == [150, True]

@@ -30,13 +30,17 @@ def address(query: str) -> dict[str, Any]:
 
 
 def test_an_address_sets_every_control(rasad: Make) -> None:
-    shown = written(rasad("ir"), **address("?period=7d&province=IR-07,IR-23&channel=online&compare=year"))
+    query = "?subject=disputes&period=7d&province=IR-07,IR-23&channel=online&compare=year"
+    shown = written(rasad("ir"), **address(query))
     assert shown["filters.data"] == {
+        "subject": "disputes",
         "period": "7d",
         "province": "IR-07,IR-23",
         "channel": "online",
         "compare": "year",
     }
+    assert shown["filter-subject-choice.value"] == "disputes"
+    assert shown["filter-subject-label.children"] == "Disputes"
     assert shown["filter-period-choice.value"] == "7d"
     assert shown["filter-province-choice.value"] == ["IR-07", "IR-23"]
     assert shown["filter-channel-choice.value"] == ["online"]
@@ -46,9 +50,10 @@ def test_an_address_sets_every_control(rasad: Make) -> None:
 
 
 def test_only_what_is_wrong_in_an_address_is_left_out_and_named(rasad: Make) -> None:
-    shown = written(rasad("ir"), **address("?period=decade&province=XX,IR-07&channel=pigeon&compare=never"))
+    shown = written(rasad("ir"), **address("?subject=x&period=decade&province=XX,IR-07&channel=pigeon&compare=never"))
     assert shown["filters.data"] == {"province": "IR-07"}
-    assert len(shown["notice.children"]) == 4
+    assert shown["filter-subject-choice.value"] == "registrations"
+    assert len(shown["notice.children"]) == 5
     assert "decade" in str(shown["notice.children"])
 
 
@@ -85,6 +90,14 @@ def test_a_control_changes_its_own_filter_and_keeps_the_others(rasad: Make) -> N
     }
     shown = written(rasad("ir"), **values)
     assert shown["filters.data"] == {"period": "7d", "province": "IR-07", "channel": "online"}
+
+
+def test_a_subject_chosen_by_its_control_keeps_the_other_filters(rasad: Make) -> None:
+    before = {"filters__data": {"period": "7d"}}
+    shown = written(rasad("ir"), filter_subject_choice__value="procedures", **before)
+    assert shown["filters.data"] == {"period": "7d", "subject": "procedures"}
+    back = written(rasad("ir"), filter_subject_choice__value="registrations", filters__data=shown["filters.data"])
+    assert back["filters.data"] == {"period": "7d"}
 
 
 def test_the_same_question_is_not_written_again(rasad: Make) -> None:

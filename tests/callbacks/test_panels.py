@@ -12,8 +12,10 @@ from dash import Dash
 from callbacks import panels as wiring
 from callbacks.index import Rasad
 from dashboard.claims.database import Database
+from dashboard.filters import SUBJECTS
+from dashboard.measures import MEASURES
 from dashboard.panel import Panel
-from dashboard.text import LANGUAGES
+from dashboard.text import LANGUAGES, text
 from layouts.pages import panels
 from tests.pages import SPAN, application, body_of, components, words
 
@@ -80,6 +82,63 @@ def test_nothing_to_show_is_a_state_of_its_own(rasad: Make) -> None:
     empty = {"from": "1991-01-01", "to": "1991-01-31", "compare": "none"}
     assert asked(rasad("ir"), panels()["overview-trend"], **empty)["body.className"] == "panel-body is-empty"
     assert words_of(asked(rasad("ir"), panels()["overview-eligibility"], **empty)["table.children"]).startswith("–")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize("panel", [panel for panel in PANELS if panel.follows], ids=lambda panel: panel.key)
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+def test_a_card_follows_the_subject_and_names_it(
+    rasad: Make, jurisdiction: str, panel: Panel, subject: str, language: str
+) -> None:
+    t = text(language)
+    shown = asked(rasad(jurisdiction), panel, language, subject=subject)
+    assert shown["body.className"] in ("panel-body", "panel-body is-calm")
+    if panel.figure is not None:
+        assert shown["subtitle.children"].startswith(t(f"filed.{subject}"))
+        assert shown["subtitle.children"] in words_of(shown["definition.children"])
+    measure = panel.about(subject).measures[0]
+    assert " ".join(t(f"measure.{measure}.definition").split()) in words_of(shown["definition.children"])
+    apart = t("note.kept_apart", names="{}").partition("{}")[2].strip()
+    assert (apart in words_of(shown["note.children"])) is (subject == "procedures" and jurisdiction == "vn")
+
+
+def test_a_card_of_another_subject_is_declared_like_its_own(rasad: Make) -> None:
+    for panel in PANELS:
+        other = panel.about("disputes")
+        assert other.key == panel.key
+        assert set(other.measures) <= set(MEASURES)
+        assert panel.about("registrations") is panel
+        frame = asked(rasad("ir"), panel, subject="disputes")
+        assert frame["body.className"] != "panel-body is-error"
+
+
+def test_of_what_was_never_loaded_a_card_says_so_and_offers_no_other_choice(
+    new_claims: Callable[..., Database],
+) -> None:
+    with application(new_claims()) as made:
+        for panel in PANELS:
+            shown = asked(made, panel)
+            assert shown["body.className"] == "panel-body is-empty", panel.key
+            named = text("en")(f"subject.{panel.subject or 'registrations'}")
+            assert words_of(shown["empty.children"]).startswith(f"No {named} have been loaded yet")
+            assert "Clear" not in words_of(shown["empty.children"])
+
+
+def test_a_choice_without_data_is_not_taken_for_data_never_loaded(rasad: Make) -> None:
+    empty = {"from": "1991-01-01", "to": "1991-01-31", "compare": "none"}
+    for key in ("overview-trend", "overview-map", "overview-procedures"):
+        shown = asked(rasad("ir"), panels()[key], **empty)
+        assert shown["body.className"] == "panel-body is-empty", key
+        assert words_of(shown["empty.children"]).startswith("No data for this choice")
+
+
+def test_a_chosen_province_without_trouble_is_calm(rasad: Make) -> None:
+    panel = panels()["overview-attention"]
+    told = words_of(asked(rasad("ir"), panel)["table.children"])
+    names = rasad("ir").server.extensions["rasad"].jurisdiction.names_of("provinces", "en")
+    code = next(code for code, name in names.items() if name not in told)
+    assert asked(rasad("ir"), panel, province=code)["body.className"] == "panel-body is-calm"
 
 
 def test_iran_sets_the_procedures_no_limit_and_the_card_says_so(rasad: Make) -> None:

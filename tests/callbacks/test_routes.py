@@ -139,6 +139,21 @@ def test_provinces_add_up_to_the_nation(rasad: Make) -> None:
     assert sum(value(f"&channel={channel}") for channel in channels) == value()
 
 
+def test_data_of_another_subject_have_its_columns_and_say_so(rasad: Make) -> None:
+    client = rasad("vn").server.test_client()
+    shown = client.get(f"/api/v1/panels/overview-map?{SPAN_QUERY}&subject=procedures&lang=en").json
+    assert shown is not None
+    assert shown["subject"] == "procedures"
+    names = [column["name"] for column in shown["columns"]]
+    assert names == ["province", "opened", "opened_per_100k", "closed", "backlog"]
+    headline = client.get(f"/api/v1/panels/overview-registered?{SPAN_QUERY}&subject=procedures").json
+    assert headline is not None
+    assert headline["subject"] == "registrations"
+    file = client.get(f"/export/overview-map.csv?{SPAN_QUERY}&subject=procedures&lang=en").data.decode("utf-8-sig")
+    assert "# Showing,Procedures" in file
+    assert "# Without Monthly job-search notice" in file
+
+
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
@@ -147,6 +162,7 @@ def test_provinces_add_up_to_the_nation(rasad: Make) -> None:
         ("/api/v1/panels/overview-map?period=decade", 400, "period: 'decade'"),
         ("/api/v1/panels/overview-map?period=custom&from=2026-13-01&to=2026-11-01", 400, "from: '2026-13-01'"),
         ("/api/v1/panels/overview-map?period=custom&from=2026-11-02&to=2026-11-01", 400, "is after"),
+        ("/api/v1/panels/overview-map?subject=benefits", 400, "subject: 'benefits'"),
         ("/api/v1/panels/overview-map?province=XX", 400, "no province 'XX'"),
         ("/api/v1/panels/overview-map?channel=pigeon", 400, "no channel 'pigeon'"),
         ("/api/v1/panels/overview-map?sector=5", 400, "sector: no such parameter"),

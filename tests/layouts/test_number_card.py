@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -65,6 +66,14 @@ def test_age_and_overdue_stand_with_a_backlog() -> None:
     assert "median age 34 days" in shown
     assert "7 overdue" in shown
     assert "overdue" not in said("overview-backlog", "backlog", 110, 100, age=None, overdue=0)
+
+
+def test_age_of_those_open_now_is_no_part_of_an_earlier_number() -> None:
+    earlier = Filters(TODAY, "gregorian", "custom", TODAY - timedelta(days=40), TODAY - timedelta(days=10))
+    shown = said("overview-backlog", "backlog", 110, 100, earlier, age=34.0, overdue=7)
+    assert "Of those open now: median age 34 days 7 overdue" in shown
+    assert "Of those open now" not in said("overview-backlog", "backlog", 110, 100, age=34.0, overdue=7)
+    assert "Of those open now" not in said("overview-backlog", "backlog", 110, 100, earlier, age=None, overdue=0)
 
 
 def test_title_follows_the_measure_a_country_answers_with() -> None:

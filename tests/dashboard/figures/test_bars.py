@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from dashboard.figures import bars, base, ranked
+from dashboard.figures.rows import digits_of
+from dashboard.measures import MEASURES
 from dashboard.text.bidi import plain
 from tests.dashboard.figures.drawings import procedure_frame, province_frame
 
@@ -114,3 +116,25 @@ def test_ranked_puts_the_greatest_on_top_and_the_unknown_last(look: Any) -> None
     assert trace.text[-1] == "No data"
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
     assert figure.layout.hovermode == "y"
+
+
+def test_ranked_fits_the_room_there_is_and_says_what_is_left(look: Any) -> None:
+    seen = look("en", "ir")
+    frame = province_frame(seen.jurisdiction)
+    frame.attrs["room"] = 330
+    figure = ranked.draw(frame, seen)
+    shown = len(figure.data[0].x)
+    assert figure.layout.height <= 330
+    assert shown == 12
+    assert [note.text for note in figure.layout.annotations] == [f"and {len(frame) - shown} more, in the table"]
+    assert max(frame["registered_per_100k"]) == figure.data[0].x[0]
+    frame.attrs["room"] = 10_000
+    assert len(ranked.draw(frame, seen).data[0].x) == len(frame)
+    assert not ranked.draw(frame, seen).layout.annotations
+
+
+@pytest.mark.parametrize(
+    ("values", "digits"), [([3, 4], 0), ([130.4, 99.0], 0), ([13.4, 2.0], 1), ([0.14, 0.31, None], 2), ([], 0)]
+)
+def test_decimals_tell_small_numbers_apart(values: list[float | None], digits: int) -> None:
+    assert digits_of(MEASURES["registered_per_100k"], values) == digits
