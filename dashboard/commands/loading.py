@@ -50,7 +50,7 @@ def load(
 
 
 def simulate(
-    rate: Annotated[float, typer.Option(help="Records a second on average over the week")] = 2.0,
+    rate: Annotated[float, typer.Option(help="Records a second on average over the week")] = 0.2,
     seed: Annotated[int, typer.Option(help="Seed of what happens")] = 1,
 ) -> None:
     """Let demo cases go on from now at the local hour's rhythm, corrections and late records among them."""
