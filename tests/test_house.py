@@ -12,8 +12,10 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import typer
 from plotly.offline import get_plotlyjs_version
 
+from dashboard.__main__ import main
 from dashboard.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,6 +184,35 @@ def test_pages_fetch_nothing_from_other_hosts() -> None:
 def test_door_opens(door: str, does: str) -> None:
     would = subprocess.run(["make", "-n", *door.split()], cwd=ROOT, capture_output=True, text=True, check=True)
     assert does in would.stdout
+
+
+def verbs() -> dict[str, set[str]]:
+    """The verbs of the command line with their options, help left out; those of ``token`` with it."""
+    found: dict[str, set[str]] = {}
+    for name, command in typer.main.get_command(main).commands.items():
+        parts = command.commands.values() if hasattr(command, "commands") else [command]
+        found[name] = {option for part in parts for each in part.params for option in each.opts if option[0] == "-"}
+    return found
+
+
+def test_readme_lists_every_verb_with_its_options() -> None:
+    readme = (ROOT / "README.md").read_text()
+    rows = dict(re.findall(r"^\| `python -m dashboard (\w+)([^|]*\|.*)\|$", readme, re.MULTILINE))
+    assert set(rows) == set(verbs())
+    for verb, options in verbs().items():
+        told = readme if verb == "token" else rows[verb]
+        assert {option for option in options if option not in told} == set(), verb
+
+
+def test_documents_name_files_that_are_there() -> None:
+    for document in [ROOT / name for name in tracked() if name.endswith(".md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = sorted(int(file.name[:4]) for file in (ROOT / "docs" / "adr").glob("*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_whole_check_runs_what_the_readme_names() -> None:
