@@ -25,7 +25,7 @@ from dashboard.intake.demo.volumes import CASES
 from dashboard.settings import ROOT, Settings
 
 _START_SECONDS = 60
-_RATE = 2.0
+_RATE = 0.2
 """Records a second that go on arriving in a demo."""
 
 
