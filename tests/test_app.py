@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -49,7 +48,7 @@ def test_whose_data_are_shown(
     assert ("RASAD_SECRET_KEY" in printed) == demo
 
 
-def test_a_page_with_arriving_cases_until_it_is_interrupted(claims: Database, tmp_path: Path) -> None:
+def test_a_page_with_arriving_cases_until_it_is_asked_to_end(claims: Database, tmp_path: Path) -> None:
     with claims.write() as connection:
         connection.execute("INSERT INTO deployment VALUES ('demo_loaded', 'true')")
     with socket.socket() as free:
@@ -69,8 +68,13 @@ def test_a_page_with_arriving_cases_until_it_is_interrupted(claims: Database, tm
         _wait_for(f"http://127.0.0.1:{port}/readyz", page)
         _wait_for_batch(claims)
     finally:
-        page.send_signal(signal.SIGINT)
-        said, _ = page.communicate(timeout=60)
+        page.terminate()  # what runs in the background of a shell would not heed an interrupt
+        try:
+            said, _ = page.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            page.kill()
+            page.communicate()
+            raise
     assert page.returncode == 0, said
     assert "Traceback" not in said
 
