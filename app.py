@@ -11,7 +11,7 @@ from dashboard.answers import Answers
 from dashboard.caching import cache_for
 from dashboard.claims import database
 from dashboard.claims.feed import Feed
-from dashboard.commands.opening import one_sentence
+from dashboard.commands.opening import end_in_order, one_sentence
 from dashboard.commands.serving import first_look, first_settings
 from dashboard.deployment import Deployment
 from dashboard.intake import door
@@ -57,6 +57,7 @@ def __getattr__(name: str) -> Any:
 
 def main() -> None:
     """Show the page, the way every Dash user tries first; ``python -m dashboard serve`` is for many people."""
+    end_in_order()
     with one_sentence():
         settings = first_settings()
         logs.begin(settings.log_level)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-
 import typer
 
 from dashboard.commands import loading, serving, upkeep
+from dashboard.commands.opening import end_in_order
 
 main = typer.Typer(
     help="Rasad: a live dashboard over a claims database.",
@@ -24,6 +22,5 @@ for verb in (
 main.add_typer(upkeep.token, name="token")
 
 if __name__ == "__main__":
-    # Asked to end, Python would end on the spot and leave the embedded server running.
-    signal.signal(signal.SIGTERM, lambda signum, _frame: sys.exit(128 + signum))
+    end_in_order()
     main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,11 @@ def opened(settings: Settings) -> Opened:
     with database.write() as connection:
         remember_key(connection, key)
     return Opened(settings, database, key)
+
+
+def end_in_order() -> None:
+    """Asked to end, Python would end on the spot and leave the embedded server running: let it clean up first."""
+    signal.signal(signal.SIGTERM, lambda signum, _frame: sys.exit(128 + signum))
 
 
 @contextmanager
