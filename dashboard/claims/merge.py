@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from dashboard.claims import cells
 from dashboard.claims.content import content_hashes, to_arrow
-from dashboard.claims.rollup import Cells, Setting, contributions
+from dashboard.claims.rollup import Setting, contributions
 from dashboard.claims.subjects import SUBJECTS, Subject
 
 _LOCKS = 726_173_100
@@ -47,7 +47,7 @@ class Prepared:
     """A chunk ready to be merged: its rows as COPY reads them, and the cells they add if all of them are new."""
 
     rows: memoryview
-    cells: Cells
+    cells: cells.Written
 
 
 def prepare(subject: Subject, frame: pd.DataFrame, setting: Setting, reported: pd.DataFrame | None = None) -> Prepared:
@@ -62,7 +62,7 @@ def prepare(subject: Subject, frame: pd.DataFrame, setting: Setting, reported: p
     table = pa.table([*arrays, hashes], names=[*names, "content_hash"])
     ones = np.ones(len(frame), dtype=np.int64)
     found = contributions(subject, dict(zip(names, arrays, strict=True)), ones, setting)
-    return Prepared(cells.as_csv(table), found)
+    return Prepared(cells.as_csv(table), cells.written(found))
 
 
 def stage(connection: Connection, subject: Subject, rows: memoryview) -> None:
@@ -98,7 +98,7 @@ def merge(connection: Connection, subject: Subject, batch_id: int, prepared: Pre
     return Merged(accepted, received - accepted, conflicts)
 
 
-def _difference(connection: Connection, subject: Subject, setting: Setting) -> Cells:
+def _difference(connection: Connection, subject: Subject, setting: Setting) -> cells.Written:
     """What the changed rows add to the cubes: their new contributions less those of the facts they replace."""
     changed = f"changed_{subject.key}"
     same = " AND ".join(f"o.{name} = s.{name}" for name in subject.identity)
@@ -110,7 +110,7 @@ def _difference(connection: Connection, subject: Subject, setting: Setting) -> C
             blocks.append(block)
             weights.append(np.full(len(next(iter(block.values()))), sign, dtype=np.int64))
     columns = {name: pa.concat_arrays([block[name] for block in blocks]) for name in blocks[0]}
-    return contributions(subject, columns, np.concatenate(weights), setting)
+    return cells.written(contributions(subject, columns, np.concatenate(weights), setting))
 
 
 def lock(connection: Connection, subject: Subject) -> None:

@@ -47,7 +47,8 @@ def reconcile(connection: Connection, setting: Setting, repair: bool = False) ->
             if "province" in {field.name for field in subject.fields}:
                 for block in cells.facts(reading, subject, subject.key):
                     ones = np.ones(len(next(iter(block.values()))), dtype=np.int64)
-                    cells.add(connection, contributions(subject, block, ones, setting), _RECOUNT)
+                    counted = cells.written(contributions(subject, block, ones, setting))
+                    cells.add(connection, counted, _RECOUNT)
     found = [difference for cube in CUBES if (difference := _compare(connection, cube, repair))]
     if repair and found:
         announce(connection)

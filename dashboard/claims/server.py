@@ -211,7 +211,6 @@ def _configuration(cluster: Cluster) -> str:
         "maintenance_work_mem": "256MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "on",
         "random_page_cost": "1.1",
         "jit": "off",  # compiling costs more than these short aggregations take
         "logging_collector": "on",
