@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.claims.database import Database
-from dashboard.commands.serving import first_settings
+from dashboard.commands.serving import first_look, first_settings
+from dashboard.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "a key for tests only, of more than thirty-two characters"
@@ -49,13 +51,26 @@ def test_whose_data_are_shown(
     assert ("RASAD_SECRET_KEY" in printed) == demo
 
 
-def test_a_page_with_arriving_cases_until_it_is_asked_to_end(claims: Database, tmp_path: Path) -> None:
+@pytest.fixture
+def shown(claims: Database) -> Database:
+    """A claims database that counts as loaded with a demo."""
     with claims.write() as connection:
         connection.execute("INSERT INTO deployment VALUES ('demo_loaded', 'true')")
+    return claims
+
+
+def test_cases_go_on_arriving_as_long_as_one_looks(shown: Database, tmp_path: Path) -> None:
+    settings = Settings(database_url=shown.url, demo=True, secret_key=KEY, data_dir=tmp_path)
+    with first_look(settings, rate=20):
+        _wait_for_batch(shown)
+    assert not any(thread.name == "rasad-simulator" for thread in threading.enumerate())
+
+
+def test_a_page_until_it_is_asked_to_end(shown: Database, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = {"DATABASE_URL": claims.url, "DEMO": "true", "SECRET_KEY": KEY, "PORT": str(port)}
+    settings = {"DATABASE_URL": shown.url, "DEMO": "true", "SECRET_KEY": KEY, "PORT": str(port)}
     environment = {**os.environ, **{f"RASAD_{name}": value for name, value in settings.items()}}
     page = subprocess.Popen(
         [sys.executable, str(ROOT / "app.py")],
@@ -67,7 +82,6 @@ def test_a_page_with_arriving_cases_until_it_is_asked_to_end(claims: Database, t
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/readyz", page)
-        _wait_for_batch(claims)
     finally:
         page.terminate()  # what runs in the background of a shell would not heed an interrupt
         try:

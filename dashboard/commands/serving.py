@@ -89,7 +89,7 @@ def first_settings() -> Settings:
 
 
 @contextmanager
-def first_look(settings: Settings) -> Iterator[None]:
+def first_look(settings: Settings, rate: float = _RATE) -> Iterator[None]:
     """Everything a page needs; in demo mode with the demo's data, which go on arriving as long as the block lasts."""
     vendor.build()
     if not settings.demo:
@@ -98,7 +98,9 @@ def first_look(settings: Settings) -> Iterator[None]:
         return
     deployment = _with_demo(settings)
     ended = threading.Event()
-    going_on = threading.Thread(target=run_simulation, args=(deployment, _RATE, 1, lambda: not ended.is_set()))
+    going_on = threading.Thread(
+        target=run_simulation, name="rasad-simulator", args=(deployment, rate, 1, lambda: not ended.is_set())
+    )
     going_on.start()
     try:
         yield
