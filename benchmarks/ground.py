@@ -69,7 +69,7 @@ def connected(cluster: server.Cluster, folder: Path, name: str = server.DATABASE
     """A migrated claims database of that name in demo mode, made when there is none."""
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # a name of ours
+            connection.execute(f"CREATE DATABASE {name}")
     return connect(cluster.url.replace(f"/{server.DATABASE}?", f"/{name}?"), folder, load(jurisdiction), demo=True)
 
 

@@ -57,7 +57,7 @@ def _state(claims: Database) -> dict[str, str]:
             *((cube.table, ", ".join((*cube.key, "n")), ", ".join(cube.key), "n <> 0") for cube in CUBES),
         ]:
             row = connection.execute(
-                f"SELECT md5(string_agg(md5(t::text), '' ORDER BY {key})) "  # type: ignore[call-overload]
+                f"SELECT md5(string_agg(md5(t::text), '' ORDER BY {key})) "
                 f"FROM (SELECT {columns} FROM {table} WHERE {condition}) t"
             ).fetchone()
             found[table] = str(row[0] if row else "")
