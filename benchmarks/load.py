@@ -73,7 +73,7 @@ def _facts_alone(claims: Database, file: Path) -> None:
             part["person_hash"] = ["\\x" + code for code in hashes(part["national_code"], KEY.encode())]
             for field in REGISTRATIONS.derived:
                 part[field.name] = None
-            merge.stage(connection, REGISTRATIONS, rows_of(part))
+            merge.copy(connection, REGISTRATIONS, rows_of(part))
             connection.execute(
                 f"INSERT INTO registrations ({columns}, batch_id) SELECT {columns}, 0 FROM stage_registrations "
                 "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at "

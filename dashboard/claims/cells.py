@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import psycopg
@@ -12,6 +12,7 @@ from pyarrow import csv as arrow_csv
 
 from dashboard.claims.content import ARROW_TYPES
 from dashboard.claims.cubes import Cube
+from dashboard.claims.lookup import DENSE, at_once, by_key
 from dashboard.claims.rollup import Cells
 from dashboard.claims.subjects import Field, Subject
 
@@ -30,34 +31,48 @@ def written(cells: Cells) -> Written:
     return {cube: as_csv(table) for cube, table in cells.items()}
 
 
-def add(connection: Connection, cells: Written, suffix: str = "") -> None:
-    """Add cells to their cubes, or to tables of the same shape named with ``suffix``.
+def stage(connection: Connection, cells: Written, anew: bool = False) -> tuple[Cube, ...]:
+    """COPY cells into the session's staging tables, emptied by the next commit; the cubes that they are of.
+
+    With ``anew`` in place of what was staged before in the same transaction.
+    """
+    for cube, rows in cells.items():
+        key = ", ".join(cube.key)
+        _run(
+            connection,
+            f"CREATE TEMP TABLE IF NOT EXISTS {_staged(cube)} ON COMMIT DELETE ROWS AS SELECT {key}, n "
+            f"FROM {cube.table} WITH NO DATA",
+        )
+        if anew:
+            _run(connection, f"TRUNCATE {_staged(cube)}")
+        copy_in(connection, f"{_staged(cube)} ({key}, n)", rows)
+    return tuple(cells)
+
+
+def add(connection: Connection, cubes: Iterable[Cube], suffix: str = "") -> None:
+    """Add the staged cells of ``cubes`` to their cubes, or to tables of the same shape named with ``suffix``.
 
     MERGE and not INSERT … ON CONFLICT, which takes three times as long over cells that exist: nobody else writes the
     cells of a subject while its lock is held, so there is nothing to conflict with.
     """
-    # Each cell is looked up by its key, however many the cube has: nothing is known of the values that came.
-    for setting in ("enable_hashjoin", "enable_mergejoin"):
-        _run(connection, f"SET LOCAL {setting} = off")
-    for cube, rows in cells.items():
+    for cube in cubes:
+        table, staged = f"{cube.table}{suffix}", _staged(cube)
         key = ", ".join(cube.key)
-        arriving = f"arriving_{cube.table}"
-        _run(
-            connection,
-            f"CREATE TEMP TABLE IF NOT EXISTS {arriving} ON COMMIT DELETE ROWS AS SELECT {key}, n FROM {cube.table} "
-            "WITH NO DATA",
-        )
-        if suffix:  # a recount adds many times before it commits
-            _run(connection, f"TRUNCATE {arriving}")
-        copy_in(connection, f"{arriving} ({key}, n)", rows)
         same = " AND ".join(f"c.{name} = d.{name}" for name in cube.key)
         values = ", ".join(f"d.{name}" for name in cube.key)
-        _run(
-            connection,
-            f"MERGE INTO {cube.table}{suffix} c USING {arriving} d ON {same} "
-            "WHEN MATCHED THEN UPDATE SET n = c.n + d.n "
-            f"WHEN NOT MATCHED THEN INSERT ({key}, n) VALUES ({values}, d.n)",
-        )
+        sizes = f"SELECT pg_relation_size('{staged}') * {DENSE} > pg_relation_size('{table}')"
+        dense = connection.execute(sizes).fetchall()[0][0]
+        with at_once(connection) if dense else by_key(connection):
+            _run(
+                connection,
+                f"MERGE INTO {table} c USING {staged} d ON {same} "
+                "WHEN MATCHED THEN UPDATE SET n = c.n + d.n "
+                f"WHEN NOT MATCHED THEN INSERT ({key}, n) VALUES ({values}, d.n)",
+            )
+
+
+def _staged(cube: Cube) -> str:
+    return f"arriving_{cube.table}"
 
 
 def copy_in(connection: Connection, target: str, rows: memoryview) -> None:

@@ -1,6 +1,6 @@
 """Merging a chunk of validated records into facts and rollups, in one transaction that can be repeated harmlessly.
 
-Steps: COPY into a staging table, in parallel with other loaders; then, one merge of a subject at a time (an advisory
+Steps: COPY into staging tables, in parallel with other loaders; then, one merge of a subject at a time (an advisory
 lock: two loaders that bring the same new case at once would otherwise both count it as new), find what is newer than
 the facts, count the old rows of those cases with -1 and the new ones with +1, write the facts, add the difference to
 every cube and note which provinces were heard.
@@ -24,6 +24,8 @@ import pyarrow as pa
 
 from dashboard.claims import cells
 from dashboard.claims.content import content_hashes, to_arrow
+from dashboard.claims.cubes import Cube
+from dashboard.claims.lookup import by_key
 from dashboard.claims.rollup import Setting, contributions
 from dashboard.claims.subjects import SUBJECTS, Subject
 
@@ -50,6 +52,13 @@ class Prepared:
     cells: cells.Written
 
 
+@dataclass(frozen=True)
+class Staged:
+    """A chunk that waits in its session. ``cubes`` are those whose cells wait with it; ``None``: no cells do."""
+
+    cubes: tuple[Cube, ...] | None = None
+
+
 def prepare(subject: Subject, frame: pd.DataFrame, setting: Setting, reported: pd.DataFrame | None = None) -> Prepared:
     """Get a frame (columns as ``subject.columns``) ready, away from the database.
 
@@ -65,34 +74,48 @@ def prepare(subject: Subject, frame: pd.DataFrame, setting: Setting, reported: p
     return Prepared(cells.as_csv(table), cells.written(found))
 
 
-def stage(connection: Connection, subject: Subject, rows: memoryview) -> None:
-    """COPY prepared rows into the session's staging table of that subject, emptied by the next commit."""
+def stage(connection: Connection, subject: Subject, prepared: Prepared) -> Staged:
+    """COPY what is prepared into the session's staging tables, emptied by the next commit.
+
+    Everything that can be done before the lock is done here, in parallel with the merges of others. Cells are left out
+    where a record is known already: then they are not what the records add.
+    """
+    copy(connection, subject, prepared.rows)
+    with by_key(connection):
+        known = _run(connection, _statements(subject).known).fetchall()[0][0]
+    return Staged() if known else Staged(cells.stage(connection, prepared.cells))
+
+
+def copy(connection: Connection, subject: Subject, rows: memoryview) -> None:
+    """COPY rows (the subject's columns and ``content_hash``) into the session's staging table of that subject."""
     for statement in _statements(subject).create:
         _run(connection, statement)
     names = ", ".join(field.column for field in subject.columns)
-    copy = f"COPY stage_{subject.key} ({names}, content_hash) FROM STDIN (FORMAT csv)"
-    with connection.cursor().copy(copy) as stream:
-        stream.write(rows)
+    cells.copy_in(connection, f"stage_{subject.key} ({names}, content_hash)", rows)
 
 
-def merge(connection: Connection, subject: Subject, batch_id: int, prepared: Prepared, setting: Setting) -> Merged:
+def merge(connection: Connection, subject: Subject, batch_id: int, staged: Staged, setting: Setting) -> Merged:
     """Merge the staged rows. Runs inside the caller's transaction, which should commit soon: others wait for it."""
     do = _statements(subject)
     lock(connection, subject)
-    _run(connection, do.find_changed)
+    with by_key(connection):
+        _run(connection, do.find_changed)
     _run(connection, f"ANALYZE changed_{subject.key} ({subject.identity[0]})")  # else the planner takes it for empty
     received, accepted, existed = _run(connection, do.count).fetchall()[0]
     conflicts = 0
     if existed or received > accepted:
         conflicts = _run(connection, do.conflicts, batch=batch_id).rowcount
     if accepted:
-        all_new = accepted == received and not existed
-        added = prepared.cells if all_new else _difference(connection, subject, setting)
+        cubes = staged.cubes
+        if cubes is None or existed or received > accepted:
+            difference = _difference(connection, subject, setting)
+            cubes = cells.stage(connection, difference, anew=cubes is not None)
         if existed:
-            _run(connection, do.update, batch=batch_id)
+            with by_key(connection):
+                _run(connection, do.update, batch=batch_id)
         if accepted > existed:
             _run(connection, do.insert, batch=batch_id)
-        cells.add(connection, added)
+        cells.add(connection, cubes)
         if do.heard:
             _run(connection, do.heard)
     return Merged(accepted, received - accepted, conflicts)
@@ -105,10 +128,11 @@ def _difference(connection: Connection, subject: Subject, setting: Setting) -> c
     old = f"(SELECT o.* FROM {changed} s JOIN {subject.key} o ON {same} WHERE s.existed)"
     blocks: list[Mapping[str, pa.Array]] = []
     weights: list[np.ndarray[Any, np.dtype[np.int64]]] = []
-    for rows, sign in ((old, -1), (changed, 1)):
-        for block in cells.facts(connection, subject, rows):
-            blocks.append(block)
-            weights.append(np.full(len(next(iter(block.values()))), sign, dtype=np.int64))
+    with by_key(connection):
+        for rows, sign in ((old, -1), (changed, 1)):
+            for block in cells.facts(connection, subject, rows):
+                blocks.append(block)
+                weights.append(np.full(len(next(iter(block.values()))), sign, dtype=np.int64))
     columns = {name: pa.concat_arrays([block[name] for block in blocks]) for name in blocks[0]}
     return cells.written(contributions(subject, columns, np.concatenate(weights), setting))
 
@@ -134,6 +158,7 @@ def _run(connection: Connection, statement: str, **parameters: object) -> psycop
 @dataclass(frozen=True)
 class _Statements:
     create: tuple[str, ...]
+    known: str
     find_changed: str
     count: str
     conflicts: str
@@ -161,6 +186,7 @@ def _statements(subject: Subject) -> _Statements:
             f"{temporary} {staged} ON COMMIT DELETE ROWS AS SELECT {listed} {empty}",
             f"{temporary} {changed} ON COMMIT DELETE ROWS AS SELECT {listed}, false AS existed {empty}",
         ),
+        known=f"SELECT EXISTS (SELECT FROM {staged} s JOIN {facts} f ON {same})",
         find_changed=(
             f"INSERT INTO {changed} SELECT DISTINCT ON ({staged_key}) s.*, f.{one} IS NOT NULL "
             f"FROM {staged} s LEFT JOIN {facts} f ON {same} "

@@ -48,7 +48,7 @@ def reconcile(connection: Connection, setting: Setting, repair: bool = False) ->
                 for block in cells.facts(reading, subject, subject.key):
                     ones = np.ones(len(next(iter(block.values()))), dtype=np.int64)
                     counted = cells.written(contributions(subject, block, ones, setting))
-                    cells.add(connection, counted, _RECOUNT)
+                    cells.add(connection, cells.stage(connection, counted, anew=True), _RECOUNT)
     found = [difference for cube in CUBES if (difference := _compare(connection, cube, repair))]
     if repair and found:
         announce(connection)

@@ -1,17 +1,18 @@
 """Loading: from a source of chunks into the claims database, chunk by chunk, with an account of every record.
 
-Reading and checking run ahead of merging by one chunk, on a thread of their own: the one works in Python, the other
-waits for PostgreSQL. Each chunk is one transaction. Where a source breaks off, its committed chunks stay, the ledger
-says *partial* and loading it again is harmless.
+Reading, checking and staging run ahead of merging by one chunk, on a thread of their own and in a session of their own:
+two sessions take turns, so that one COPYs while the other merges. Each chunk is one transaction. Where a source breaks
+off, its committed chunks stay, the ledger says *partial* and loading it again is harmless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,13 @@ class Loaded:
 
 @dataclass(frozen=True)
 class _Ready:
-    """A chunk ready to be merged. Steps of cases have no rows of their own: what they change shows at their turn."""
+    """A chunk that waits in its session to be merged. Steps of cases stage nothing: what they change shows at their
+    turn.
+    """
 
+    session: Connection
     chunk: Chunk
-    prepared: merge.Prepared | None
+    staged: merge.Staged | None
     n: int
     rejected: Sequence[Rejected]
 
@@ -82,13 +86,15 @@ class Loader:
         sent: Sent | None = None,
     ) -> Loaded:
         """Load the chunks of a source of that name as one batch."""
-        with self.database.write() as connection:
+        write = self.database.write
+        with write() as connection, write() as one, write() as other:
             batch_id = ledger.open_batch(connection, self.subject.key, source, self.database.demo, sent)
-            return self._batch(connection, batch_id, source, read_chunks, progress)
+            return self._batch(connection, (one, other), batch_id, source, read_chunks, progress)
 
     def _batch(
         self,
         connection: Connection,
+        sessions: tuple[Connection, Connection],
         batch_id: int,
         source: str,
         read_chunks: Callable[[], Iterable[Chunk]],
@@ -99,12 +105,14 @@ class Loader:
         try:
             prune(connection, self.database.today())
             setting = self.database.setting(connection)
-            for ready in _ahead(lambda: self._ready(read_chunks(), setting)):
-                booked, rejected = self._merge(connection, batch_id, source, ready, setting)
-                account += booked
-                first = first or tuple(rejected[: self.shown])
-                if progress:
-                    progress(ready.chunk, account)
+            connection.commit()
+            with closing(_ahead(lambda: self._ready(read_chunks(), sessions, setting))) as chunks:
+                for ready in chunks:
+                    booked, rejected = self._merge(batch_id, source, ready, setting)
+                    account += booked
+                    first = first or tuple(rejected[: self.shown])
+                    if progress:
+                        progress(ready.chunk, account)
         except (BrokenInput, psycopg.errors.DiskFull, psycopg.errors.OperationalError) as broken:
             error = str(broken).strip().splitlines()[0]
             if connection.closed:
@@ -119,44 +127,53 @@ class Loader:
         ledger.close_batch(connection, batch_id, status, error or None)
         return Loaded(batch_id, account, status, error, first)
 
-    def _ready(self, chunks: Iterable[Chunk], setting: Setting) -> Generator[_Ready, None, None]:
-        """Chunks checked, matched with the premium register and prepared for the merge."""
-        with self.database.write() as connection:
-            further = None if self.provinces is None else only(connection, self.subject, self.provinces)
-            for chunk in chunks:
-                ready = self._prepared(connection, chunk, further, setting)
-                del chunk  # while the merge is waited for, only what it needs is kept
-                yield ready
+    def _ready(
+        self, chunks: Iterable[Chunk], sessions: tuple[Connection, Connection], setting: Setting
+    ) -> Generator[_Ready, None, None]:
+        """Chunks checked, matched with the premium register and staged for the merge, in each session by turns."""
+        turns = cycle(sessions)
+        for chunk in chunks:
+            session = next(turns)
+            further = None if self.provinces is None else only(session, self.subject, self.provinces)
+            ready = self._staged(session, chunk, further, setting)
+            del chunk  # while the merge is waited for, only what it needs is kept
+            yield ready
 
-    def _prepared(self, connection: Connection, chunk: Chunk, further: Check | None, setting: Setting) -> _Ready:
+    def _staged(self, session: Connection, chunk: Chunk, further: Check | None, setting: Setting) -> _Ready:
         if chunk.mapping.milestones:
-            return _Ready(chunk, None, 0, ())
+            return _Ready(session, chunk, None, 0, ())
         jurisdiction, demo = self.database.jurisdiction, self.database.demo
         found = validate(chunk, self.subject, jurisdiction, demo, self.key.encode(), datetime.now(UTC), further)
         frame = found.frame
         if self.subject is REGISTRATIONS:
-            frame = matched(connection, frame, jurisdiction)
-        prepared = merge.prepare(self.subject, frame, setting, found.frame)
-        return _Ready(replace(chunk, raw=(), columns={}), prepared, len(frame), found.rejected)
+            frame = matched(session, frame, jurisdiction)
+        staged = None
+        if len(frame):
+            staged = merge.stage(session, self.subject, merge.prepare(self.subject, frame, setting, found.frame))
+        return _Ready(session, replace(chunk, raw=(), columns={}), staged, len(frame), found.rejected)
 
-    def _merge(
-        self, connection: Connection, batch_id: int, source: str, ready: _Ready, setting: Setting
-    ) -> tuple[Account, Sequence[Rejected]]:
-        if ready.chunk.mapping.milestones:
-            account, rejected = self._complete(connection, batch_id, ready.chunk, setting)
-        else:
-            account, rejected = self._replace(connection, batch_id, ready, setting), ready.rejected
-        quarantine.keep(connection, batch_id, (self._kept(source, ready.chunk, each) for each in rejected))
-        ledger.book(connection, batch_id, account)
-        ledger.announce(connection)
-        connection.commit()
+    def _merge(self, batch_id: int, source: str, ready: _Ready, setting: Setting) -> tuple[Account, Sequence[Rejected]]:
+        session = ready.session
+        try:
+            if ready.chunk.mapping.milestones:
+                account, rejected = self._complete(session, batch_id, ready.chunk, setting)
+            else:
+                account, rejected = self._replace(batch_id, ready, setting), ready.rejected
+            quarantine.keep(session, batch_id, (self._kept(source, ready.chunk, each) for each in rejected))
+            ledger.book(session, batch_id, account)
+            ledger.announce(session)
+            session.commit()
+        except BaseException:
+            if not session.closed:
+                session.rollback()  # at once: the batch is closed from another session, which would wait for this one
+            raise
         return account, rejected
 
-    def _replace(self, connection: Connection, batch_id: int, ready: _Ready, setting: Setting) -> Account:
+    def _replace(self, batch_id: int, ready: _Ready, setting: Setting) -> Account:
         """Merge whole records."""
         done = merge.Merged(0, 0, 0)
-        if ready.prepared is not None and ready.n:
-            done = self._stage_and_merge(connection, batch_id, ready.prepared, setting)
+        if ready.staged is not None:
+            done = merge.merge(ready.session, self.subject, batch_id, ready.staged, setting)
         return Account(
             received=ready.n + len(ready.rejected),
             accepted=done.accepted,
@@ -178,14 +195,9 @@ class Loader:
 
         done = complete(connection, chunk, self.subject, jurisdiction, checked)
         if len(done.cases):
-            self._stage_and_merge(connection, batch_id, merge.prepare(self.subject, done.cases, setting), setting)
+            staged = merge.stage(connection, self.subject, merge.prepare(self.subject, done.cases, setting))
+            merge.merge(connection, self.subject, batch_id, staged, setting)
         return Account(chunk.received, done.accepted, done.unchanged, len(done.rejected)), done.rejected
-
-    def _stage_and_merge(
-        self, connection: Connection, batch_id: int, prepared: merge.Prepared, setting: Setting
-    ) -> merge.Merged:
-        merge.stage(connection, self.subject, prepared.rows)
-        return merge.merge(connection, self.subject, batch_id, prepared, setting)
 
     def _kept(self, source: str, chunk: Chunk, rejected: Rejected) -> quarantine.Kept:
         layout = chunk.layout
@@ -203,7 +215,7 @@ class Loader:
         )
 
 
-def _ahead(make: Callable[[], Generator[_Ready, None, None]]) -> Iterator[_Ready]:
+def _ahead(make: Callable[[], Generator[_Ready, None, None]]) -> Generator[_Ready, None, None]:
     """The same items, made one ahead on another thread; its error is raised here, after the items before it."""
     pool = ThreadPoolExecutor(1, "rasad-intake")
     with closing(make()) as items:

@@ -23,7 +23,7 @@ from dashboard.intake.reasons import BrokenInput
 from dashboard.intake.source import CutOff, Source
 from dashboard.jurisdictions import Jurisdiction
 
-CHUNK_ROWS: Final = 32_000
+CHUNK_ROWS: Final = 28_000
 
 
 def read(
