@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dashboard.claims.flows import CLOSED, DECIDED, OPENED
+from dashboard.claims.flows import CLOSED, DECIDED, GRANTED, OPENED, PAID_OUT, RETURNED, Milestone
 
 PENDING = "pending"
 """The milestone under which cases open now are kept in ``pending_cells``; it leaves no trace in any other cube."""
@@ -32,8 +32,9 @@ class Cube:
 
     ``traits`` adds the dimension ``trait``: every case counts once under each trait its flow declares and it has
     (``sector:construction``, ``age:25-34``). Told apart by all traits at once, nearly every case were a cell of its
-    own. ``prompt`` limits it to milestones whose promptness is judged. ``keep_days`` limits the memory: only days of
-    the last so many are held.
+    own. ``prompt`` limits it to milestones whose promptness is judged, ``ages`` admits those timed from another day
+    than filing, ``amounts`` makes it sum amounts of money instead of counting cases. ``keep_days`` limits the memory:
+    only days of the last so many are held.
     """
 
     table: str
@@ -44,6 +45,8 @@ class Cube:
     tallies: bool = False
     traits: bool = False
     prompt: bool = False
+    ages: bool = False
+    amounts: bool = False
     keep_days: int = 0
 
     @property
@@ -57,6 +60,12 @@ class Cube:
         wanted = milestone in self.milestones if self.milestones else milestone not in self.without
         return wanted and (prompt or not self.prompt)
 
+    def holds(self, milestone: Milestone) -> bool:
+        """Whether it counts a flow's milestone, or sums it."""
+        if (milestone.since and not self.ages) or bool(milestone.amount) is not self.amounts:
+            return False
+        return self.counts(milestone.key, milestone.prompt)
+
 
 _FLOW = (OPENED, DECIDED, CLOSED)
 _LEAN = ("province", "outcome", "reason", "timing")
@@ -69,17 +78,18 @@ MONTH = Cube("month_cells", "month", _LEAN, tallies=True)
 DAY_FULL = Cube("day_full_cells", "day", _FULL, _FLOW, tallies=True)
 MONTH_FULL = Cube("month_full_cells", "month", (*_FULL, "reason"), _FLOW, tallies=True)
 MONTH_TRAIT = Cube("month_trait_cells", "month", ("province", "category", "outcome"), (OPENED, DECIDED), traits=True)
-OFFICE = Cube("office_cells", "day", _OFFICE, _FLOW, keep_days=100)
-OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE, _FLOW)
+OFFICE = Cube("office_cells", "day", _OFFICE, (*_FLOW, RETURNED), keep_days=100)
+OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE, (*_FLOW, RETURNED))
 COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), prompt=True)
-DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED))
+DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED), ages=True)
+AMOUNT = Cube("amount_cells", "month", ("province", "category"), (GRANTED, PAID_OUT), amounts=True)
 PENDING_CASES = Cube(
     "pending_cells", "opened_day", ("province", "office", "channel", "category", "actor", "due_on"), (PENDING,)
 )
 
 CUBES = (
     *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT),
-    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, PENDING_CASES),
+    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, PENDING_CASES),
 )
 
 

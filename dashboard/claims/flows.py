@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OPENED, CLOSED, DECIDED = "opened", "closed", "decided"
+OPENED, CLOSED, DECIDED, RETURNED = "opened", "closed", "decided", "returned"
+FILING = "filing"
+"""The milestone of filing as it is timed from the loss of the job."""
+GRANTED, PAID_OUT = "amount_granted", "amount_paid"
+"""The milestones under which money is summed, in the month a benefit was established."""
 
 SUPPORT_SCHEME = "special_support"
 """The category of registrations from outside the insurance. They fail the premium match because nobody paid one, so
@@ -20,7 +24,9 @@ rates of eligibility leave them out: counted among refusals they would make the 
 class Milestone:
     """A step of a flow: the column of its moment, and the columns that are told apart when it is counted.
 
-    ``prompt`` milestones are those whose promptness is judged by filing cohort.
+    ``prompt`` milestones are those whose promptness is judged by filing cohort. ``since`` is the column of the day that
+    ages count from where that is not filing, ``amount`` the column that is summed instead of counting cases; milestones
+    with either are kept only in the cube of their kind.
     """
 
     key: str
@@ -29,6 +35,8 @@ class Milestone:
     reason: str = ""
     timing: str = ""
     prompt: bool = False
+    since: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ REGISTRATIONS = Flow(
     "registrations",
     (
         Milestone(OPENED, "opened_at"),
-        Milestone("returned", "returned_at"),
+        Milestone(FILING, "opened_at", since="job_lost_on"),
+        Milestone(RETURNED, "returned_at"),
         Milestone("review", "review_at"),
         Milestone(DECIDED, "decided_at", outcome="outcome", reason="reason", prompt=True),
         Milestone("referred", "referred_at"),
@@ -85,7 +94,7 @@ REGISTRATIONS = Flow(
         Milestone("paid", "paid_at", prompt=True),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
     ),
-    traits=(*_TRAITS, "cause"),
+    traits=(*_TRAITS, "cause", "filer", "device", "excuse", "match"),
     turns=(_CLAIMANT, Turn("social_security", after="referred_at"), _OFFICE),
 )
 DISPUTES = Flow(
@@ -117,7 +126,7 @@ PROCEDURES = Flow(
     "procedures",
     (
         Milestone(OPENED, "opened_at"),
-        Milestone("returned", "returned_at"),
+        Milestone(RETURNED, "returned_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", reason="reason", timing="timing", prompt=True),
     ),
     traits=_TRAITS,
@@ -128,10 +137,12 @@ SERVICE_REQUESTS = Flow(
     "service_requests",
     (
         Milestone(OPENED, "opened_at"),
-        Milestone("returned", "returned_at"),
+        Milestone(RETURNED, "returned_at"),
+        Milestone("confirmed", "confirmed_at"),
+        Milestone("followed_up", "followed_up_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
     ),
-    traits=("sector",),
+    traits=("sector", "place"),
     turns=(_CLAIMANT, _OFFICE),
 )
 BENEFITS = Flow(
@@ -142,11 +153,13 @@ BENEFITS = Flow(
         Milestone("suspended", "suspended_at"),
         Milestone("resumed", "resumed_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome"),
+        Milestone(GRANTED, "opened_at", amount="amount_granted"),
+        Milestone(PAID_OUT, "opened_at", amount="amount_paid"),
     ),
     traits=_TRAITS,
     turns=(Turn("social_security"),),
-    due="",
 )
+"""``due_on`` of a benefit is the day its entitlement ends, unless it is cut off before."""
 
 FLOWS = {
     flow.subject: flow for flow in (REGISTRATIONS, DISPUTES, DISPUTE_CLAIMS, PROCEDURES, SERVICE_REQUESTS, BENEFITS)

@@ -103,7 +103,10 @@ class _Cases:
         rows, category = self._each()
         self._known["category"] = category
         for milestone in self.flow.milestones:
-            happened = self.columns[milestone.at].is_valid().to_numpy(zero_copy_only=False)[rows]
+            known = self.columns[milestone.at].is_valid()
+            for further in filter(None, (milestone.since, milestone.amount)):
+                known = pc.and_(known, self.columns[further].is_valid())
+            happened = known.to_numpy(zero_copy_only=False)[rows]
             yield from self._at(milestone, rows, np.flatnonzero(happened))
         if self.flow.turns:
             is_open = self.columns[self.flow.milestone(CLOSED).at].is_null().to_numpy(zero_copy_only=False)[rows]
@@ -130,19 +133,21 @@ class _Cases:
         local = to_local(_micros(self.columns[milestone.at])[case], self.setting.zone)
         day = local // DAY
         opened = self._opened_day()[case]
+        since = _days(self.columns[milestone.since])[case] if milestone.since else opened
         dimensions = {
             "day": _Dimension(day),
             "month": _Dimension(_month_starts(day, self.setting.calendar)),
             "hour": _Dimension(local // _HOUR * _HOUR),
             "opened_day": _Dimension(opened),
-            "age": _Dimension(_AGES[np.searchsorted(_AGES, np.maximum(day - opened, 0), side="right") - 1]),
+            "age": _Dimension(_AGES[np.searchsorted(_AGES, np.maximum(day - since, 0), side="right") - 1]),
             "category": self._known["category"].at(happened),
             "outcome": self._text(milestone.outcome, case),
             "reason": self._text(milestone.reason, case),
             "timing": self._text(milestone.timing, case),
         }
+        weights = self._weights(milestone)
         for cube in CUBES:
-            if cube.counts(milestone.key, milestone.prompt):
+            if cube.holds(milestone):
                 chosen = self._within(cube, day)
                 wanted = {
                     name: (dimensions[name] if name in dimensions else self._own(name, case))
@@ -151,22 +156,29 @@ class _Cases:
                 if chosen is not None:
                     wanted = {name: dimension.at(chosen) for name, dimension in wanted.items()}
                 of_case = case if chosen is None else case[chosen]
-                yield from self._counted(cube, milestone.key, wanted, of_case)
+                yield from self._counted(cube, milestone.key, wanted, of_case, weights)
 
     def _counted(
-        self, cube: Cube, milestone: str, wanted: dict[str, _Dimension], case: Ints
+        self, cube: Cube, milestone: str, wanted: dict[str, _Dimension], case: Ints, weights: Ints
     ) -> Iterator[tuple[Cube, pa.Table]]:
         fixed = {"subject": self.flow.subject, "milestone": milestone, "source": "cases"}
         if cube.time == "hour":  # cells of hours are few enough to be brought back to UTC one by one
-            yield cube, _in_utc(_count(cube, wanted, self.weights[case], fixed), self.setting.zone)
+            yield cube, _in_utc(_count(cube, wanted, weights[case], fixed), self.setting.zone)
         elif not cube.traits:
-            yield cube, _count(cube, wanted, self.weights[case], fixed)
+            yield cube, _count(cube, wanted, weights[case], fixed)
         else:
             for name in self.flow.traits:
                 trait = self._trait(name).at(case)
                 has = np.flatnonzero(trait.codes >= 0)
                 told = {key: dimension.at(has) for key, dimension in (*wanted.items(), ("trait", trait))}
-                yield cube, _count(cube, told, self.weights[case][has], fixed)
+                yield cube, _count(cube, told, weights[case][has], fixed)
+
+    def _weights(self, milestone: Milestone) -> Ints:
+        """What each case counts at a milestone: one, or an amount; less than nothing where it is taken back."""
+        if not milestone.amount:
+            return self.weights
+        amounts = pc.fill_null(self.columns[milestone.amount], 0).to_numpy(zero_copy_only=False)
+        return np.asarray(self.weights * amounts, dtype=np.int64)
 
     def _within(self, cube: Cube, day: Ints) -> Ints | None:
         """The entries a cube of limited memory holds; ``None`` for all."""
@@ -197,8 +209,7 @@ class _Cases:
     def _due(self) -> _Dimension:
         if not self.flow.due:
             return _Dimension(np.full(len(self.weights), _number(NO_DAY)))
-        days = pc.fill_null(self.columns[self.flow.due].cast(pa.int32()), _number(NO_DAY))
-        return _Dimension(days.to_numpy(zero_copy_only=False).astype(np.int64))
+        return _Dimension(_days(self.columns[self.flow.due]))
 
     def _actor(self) -> _Dimension:
         labels = sorted({turn.actor for turn in self.flow.turns})
@@ -294,6 +305,12 @@ def _micros(column: pa.Array) -> Ints:
     """Moments as microseconds in UTC; 0 where there is none."""
     numbers = pc.fill_null(column.cast(pa.int64()), 0)
     return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _days(column: pa.Array) -> Ints:
+    """Days since 1970; that of NO_DAY where there is none."""
+    days = pc.fill_null(column.cast(pa.int32()), _number(NO_DAY))
+    return np.asarray(days.to_numpy(zero_copy_only=False).astype(np.int64))
 
 
 def _month_starts(days: Ints, calendar: Calendar) -> Ints:

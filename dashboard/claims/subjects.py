@@ -103,6 +103,9 @@ REGISTRATIONS = _case(
     Field("paid_at", "moment"),
     Field("due_on", "day"),
     *_PERSON,
+    Field("filer", "code", codes="filers"),
+    Field("device", "code", codes="devices"),
+    Field("excuse", "code", codes="excuses"),
     derived=(Field("match", "text"), *_TIMING),
 )
 DISPUTES = _case(
@@ -139,6 +142,9 @@ SERVICE_REQUESTS = _case(
     *_SUPPLEMENT,
     Field("due_on", "day"),
     Field("sector", "code", codes="sectors"),
+    Field("place", "code", codes="places"),
+    Field("confirmed_at", "moment"),
+    Field("followed_up_at", "moment"),
     derived=_TIMING,
 )
 BENEFITS = _case(
@@ -149,6 +155,9 @@ BENEFITS = _case(
     Field("resumed_at", "moment"),
     Field("months_granted", "whole"),
     Field("months_paid", "whole"),
+    Field("amount_granted", "whole"),
+    Field("amount_paid", "whole"),
+    Field("due_on", "day"),
     *_PERSON,
     channel=False,
 )
@@ -182,5 +191,35 @@ AGGREGATES = Subject(
     identity=("day", "province", "subject", "milestone", "category", "channel", "outcome"),
 )
 
+STAFFING = Subject(
+    "staffing",
+    (
+        Field("province", "code", required=True, codes="provinces"),
+        Field("office", "code", required=True, codes="offices"),
+        Field("since", "day", required=True),
+        Field("experts", "whole", required=True),
+        Field("boards", "whole", required=True),
+        Field("updated_at", "moment", required=True),
+    ),
+    identity=("province", "office", "since"),
+)
+"""How many experts work off an office's cases and how many boards hear its disputes, from ``since`` on."""
+READINESS = Subject(
+    "readiness",
+    (
+        Field("province", "code", required=True, codes="provinces"),
+        Field("day", "day", required=True),
+        Field("staff", "whole", required=True),
+        Field("staff_trained", "whole", required=True),
+        Field("accounts", "whole", required=True),
+        Field("accounts_delegated", "whole", required=True),
+        Field("systems", "whole", required=True),
+        Field("systems_integrated", "whole", required=True),
+        Field("updated_at", "moment", required=True),
+    ),
+    identity=("province", "day"),
+)
+"""What a province needs to work online and how much of it is there on a day."""
+
 CASES = (REGISTRATIONS, DISPUTES, PROCEDURES, SERVICE_REQUESTS, BENEFITS)
-SUBJECTS = {subject.key: subject for subject in (*CASES, PREMIUMS, AGGREGATES)}
+SUBJECTS = {subject.key: subject for subject in (*CASES, PREMIUMS, AGGREGATES, STAFFING, READINESS)}

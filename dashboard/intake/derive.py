@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.claims.localtime import local_days
-from dashboard.claims.subjects import REGISTRATIONS, Subject
+from dashboard.claims.subjects import BENEFITS, REGISTRATIONS, Subject
 from dashboard.intake.characters import absent
 from dashboard.intake.eras import eras
 from dashboard.intake.records import days_of, moments
@@ -29,6 +29,8 @@ _ENDING = ("not_eligible", "withdrawn")
 def complete(subject: Subject, columns: Columns, jurisdiction: Jurisdiction) -> Columns:
     """The columns of sound records with those that are derived: ``closed_at``, ``due_on``, ``timing``, ``match``."""
     columns = dict(columns)
+    if subject is BENEFITS:
+        columns["due_on"] = ending(columns, jurisdiction)
     if subject is REGISTRATIONS:
         columns["closed_at"] = closing(columns)
     for field in subject.derived:
@@ -48,6 +50,23 @@ def closing(columns: Columns) -> pa.Array:
     ended = pc.fill_null(pc.is_in(columns["outcome"], pa.array(_ENDING)), False)
     nothing = pa.scalar(None, columns["decided_at"].type)
     return pc.coalesce(columns["closed_at"], columns["paid_at"], pc.if_else(ended, columns["decided_at"], nothing))
+
+
+def ending(columns: Columns, jurisdiction: Jurisdiction) -> pa.Array:
+    """The day a benefit's entitlement ends: as reported, else the months granted after the day it was established.
+
+    Gregorian months; a day that the last month lacks becomes its last one. Time of suspension is not added: whether it
+    prolongs the entitlement differs from law to law, so who knows it reports the day.
+    """
+    opened = local_days(moments(columns["opened_at"]), jurisdiction.timezone)
+    months = pc.fill_null(columns["months_granted"], 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    last = opened.astype("datetime64[M]") + months
+    day = (opened - opened.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    ends = np.minimum(last.astype("datetime64[D]") + day, (last + 1).astype("datetime64[D]") - 1)
+    ends = np.where(
+        columns["months_granted"].is_valid().to_numpy(zero_copy_only=False), ends, np.datetime64("NaT", "D")
+    )
+    return pc.coalesce(columns["due_on"], pa.array(ends, pa.date32()))
 
 
 def timing(closed: Days, due: Days) -> npt.NDArray[np.str_]:

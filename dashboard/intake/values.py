@@ -22,7 +22,14 @@ Mask = npt.NDArray[np.bool_]
 
 LONGEST_TEXT: Final = 128
 """Characters of an id or another text; what is longer is no id but something that slipped into its column."""
-_LARGEST: Final[Mapping[str, int]] = {"age": 120, "n": 2**31 - 1}
+_AMOUNT: Final = 10**14
+"""More than any benefit comes to in the smallest of currencies, and sums of ten thousands of it still fit."""
+_LARGEST: Final[Mapping[str, int]] = {
+    "age": 120,
+    "n": 2**31 - 1,
+    "amount_granted": _AMOUNT,
+    "amount_paid": _AMOUNT,
+}
 _LARGEST_WHOLE: Final = 32_767
 _FLAGS: Final = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "بله", "بلی", "có"), "true"),
@@ -117,8 +124,8 @@ def _several(text: str, keys: Mapping[str, str]) -> str | None:
 
 
 def _whole(field: Field, column: pa.Array) -> Typed:
-    digits = pc.replace_substring_regex(column, r"^([0-9]{1,10})(?:\.0+)?$", r"\1")
-    fits = pc.fill_null(pc.match_substring_regex(digits, "^[0-9]{1,10}$"), False)
+    digits = pc.replace_substring_regex(column, r"^([0-9]{1,15})(?:\.0+)?$", r"\1")
+    fits = pc.fill_null(pc.match_substring_regex(digits, "^[0-9]{1,15}$"), False)
     numbers = pc.if_else(fits, digits, pa.scalar(None, pa.string())).cast(pa.int64())
     small = pc.less_equal(numbers, _LARGEST.get(field.name, _LARGEST_WHOLE))
     numbers = pc.if_else(small, numbers, pa.scalar(None, pa.int64()))

@@ -60,6 +60,8 @@ def columns(world: World, plan: Registrations) -> Columns:
     paid_at = opened + ((world.until - opened) // _MONTH).astype(np.int64) * round(_MONTH)
     paid = np.minimum(((np.minimum(closed, world.until) - opened) / _MONTH).astype(np.int64), lasts)
     number, office = world.places.office(chance, REGISTRATIONS, index, province)
+    median, spread = world.calibration.monthly_benefit
+    monthly = np.round(chance.lognormal("monthly benefit", index, median, spread), -3).astype(np.int64)
     last_paid = np.where((closed == NEVER) & (paid_at <= world.until), paid_at, NEVER)
     return {
         "id": case_ids("B", world.series, index),
@@ -77,6 +79,9 @@ def columns(world: World, plan: Registrations) -> Columns:
         "resumed_at": world.time.moments(resumed),
         "months_granted": granted.astype(np.str_),
         "months_paid": paid.astype(np.str_),
+        "amount_granted": (monthly * granted).astype(np.str_),
+        "amount_paid": (monthly * paid).astype(np.str_),
+        "due_on": empty(n),
         **world.persons.attributes(plan.person[rows]),
     }
 

@@ -43,6 +43,7 @@ class Calibration:
     with an excuse. ``leaves`` is the share of recipients who leave in a month before their entitlement ends.
     ``procedures`` holds the shares of the procedures ("volume") and of the outcomes of each, ``grounds`` the reasons
     some of them have; a ground in ``outcome_of_ground`` settles the outcome. ``…_days`` are median working days.
+    ``monthly_benefit`` is its median, in the currency of the country, and its spread.
     """
 
     mix: Shares
@@ -98,6 +99,7 @@ class Calibration:
     claim_types: Shares = field(default_factory=dict)
     dispute_days: Mapping[str, float] = field(default_factory=dict)
     months_granted: str = "contribution"
+    monthly_benefit: tuple[float, float] = (5_000_000.0, 0.35)
     procedures: Mapping[str, Shares] = field(default_factory=dict)
     procedure_days: Shares = field(default_factory=dict)
     grounds: Mapping[str, Shares] = field(default_factory=dict)

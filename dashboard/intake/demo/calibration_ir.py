@@ -137,4 +137,5 @@ IRAN = Calibration(
         "associations": 28.0,
         "troubled_units": 30.0,
     },
+    monthly_benefit=(105_000_000.0, 0.28),
 )

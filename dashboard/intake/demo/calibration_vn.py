@@ -125,4 +125,5 @@ VIETNAM = Calibration(
     },
     outcome_of_ground=dict.fromkeys(_RESERVED, "terminated_reserved"),
     service_days={"job_counselling": 1.0, "training_support": 14.0, "participation": 4.0},
+    monthly_benefit=(4_300_000.0, 0.4),
 )

@@ -8,12 +8,12 @@ from datetime import datetime
 
 import numpy as np
 
-from dashboard.intake.demo import benefits, disputes, premiums, procedures, services
+from dashboard.intake.demo import benefits, capacity, disputes, premiums, procedures, services
 from dashboard.intake.demo import registrations as registered
 from dashboard.intake.demo.arrays import Columns, Ints
 from dashboard.intake.demo.registrations import Registrations
 from dashboard.intake.demo.scenario import SPRING_1399, spring
-from dashboard.intake.demo.volumes import CASES, ORDER, volumes
+from dashboard.intake.demo.volumes import CASES, ORDER, STANDING, volumes
 from dashboard.intake.demo.world import World, calibration_of, world
 from dashboard.jurisdictions import Jurisdiction
 
@@ -32,6 +32,10 @@ _FOLLOWING: Mapping[str, Callable[[World, Registrations], Columns]] = {
     "registrations": registered.columns,
     "benefits": benefits.columns,
 }
+_STANDING: Mapping[str, Callable[[World], Columns]] = {
+    "staffing": capacity.staffing,
+    "readiness": capacity.readiness,
+}
 
 
 @dataclass(frozen=True)
@@ -44,18 +48,24 @@ class Demo:
     plan: Callable[[Ints], Registrations]
 
     def columns(self, subject: str, index: Ints) -> Columns:
-        """The records of ``subject`` that come of the cases numbered ``index``."""
+        """The records of ``subject`` that come of the cases numbered ``index``; what stands by itself, all of it."""
+        if subject in _STANDING:
+            return _STANDING[subject](self.world)
         if subject in _FOLLOWING:
             return _FOLLOWING[subject](self.world, self.plan(index))
         opened = self.world.rhythms[subject].arrivals(self.world.chance, subject, index, self.arriving[subject])
         return _ARRIVING[subject](self.world, index, opened)
 
     def source(self, subject: str) -> int:
-        """How many cases the records of ``subject`` come of."""
+        """How many cases the records of ``subject`` come of; one where they come of none."""
+        if subject in _STANDING:
+            return 1
         return self.arriving["registrations" if subject in _FOLLOWING else subject]
 
     def rows(self, subject: str) -> int:
         """How many records ``subject`` has; of the register and the benefits an estimate where there are many."""
+        if subject in _STANDING:
+            return len(_STANDING[subject](self.world)["updated_at"])
         n = self.source(subject)
         if subject not in ("premiums", "benefits"):
             return n
@@ -86,7 +96,7 @@ def prepare(
         of_spring = spring(jurisdiction, seed=seed, cases=cases)
         wanted = _ordered(subjects, ("premiums", "registrations"))
         return Demo(of_spring.world, wanted, {"registrations": of_spring.cases}, of_spring.registrations)
-    wanted = _ordered(subjects, ORDER)
+    wanted = _ordered(subjects, (*ORDER, *STANDING))
     arriving = volumes(calibration_of(jurisdiction), CASES if cases is None else cases, wanted)
     n = arriving["registrations"]
     usual = world(jurisdiction, seed=seed, until=until, years=years, registrations=n)

@@ -26,6 +26,8 @@ from dashboard.intake.demo.workshops import workshop_codes
 from dashboard.intake.demo.world import World
 
 SUBJECT = "registrations"
+_FILERS = {"worker": 0.9, "employer": 0.07, "association": 0.03}
+_DEVICES = {"phone": 0.71, "computer": 0.29}
 _GIVES_UP = 0.07
 """Share of the returned applications that are never completed; after 45 days they count as withdrawn."""
 
@@ -242,4 +244,28 @@ def columns(world: World, plan: Registrations) -> Columns:
         "reason": np.where(refused, reasons[plan.fault], ""),
         "due_on": empty(n),
         **world.persons.attributes(plan.person),
+        **_filing(world, plan),
     }
+
+
+def _filing(world: World, plan: Registrations) -> Columns:
+    """Who filed, by what device, and the excuse of the eligible who came after the time allowed."""
+    chance, codes = world.chance, world.jurisdiction.codes
+    channel = world.channel(SUBJECT, plan.index, plan.opened, plan.province)
+    chosen = {}
+    for name in ("filers", "devices", "excuses"):
+        keys = [code.key for code in codes[name]]
+        share = weights(keys, {"filers": _FILERS, "devices": _DEVICES, "excuses": {}}[name])
+        chosen[name] = taken(keys, chance.pick(f"registration {name}", plan.index, share))
+    excused = plan.granted & (plan.lag > _in_time(world))
+    return {
+        "filer": chosen["filers"],
+        "device": np.where(channel == "online", chosen["devices"], ""),
+        "excuse": np.where(excused, chosen["excuses"], ""),
+    }
+
+
+def _in_time(world: World) -> int:
+    """The days within which nobody needs an excuse; more than anybody takes where no rule sets any."""
+    rules = [world.eligibility.faults[number].rule for number in world.eligibility.checks("filed_within")]
+    return min((int(parameter(rule, "days", 30)) for rule in rules), default=NEVER)

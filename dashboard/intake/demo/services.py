@@ -13,6 +13,7 @@ from dashboard.intake.demo.world import World
 
 SUBJECT = "service_requests"
 _PERSONS_FROM = 8_000_000
+_PLACES = {"counter_office": 0.5, "labour_office": 0.24, "industrial_town": 0.18, "workplace": 0.08}
 _USUAL = 9.0
 """Median working days of a service nothing is known of."""
 
@@ -36,7 +37,13 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
     ended = decided(world, "service", index, in_hand, province, limits.days[category], usual, used)
     closed = world.known(ended)
     returned, resubmitted = world.known(returned), world.known(resubmitted)
+    confirmed = world.later("confirmed", index, np.where(chance.chosen("confirmed", index, 0.8), opened, NEVER), 4.0)
+    confirmed = np.where(confirmed < ended, confirmed, NEVER)
+    followed = world.later("followed", index, np.where(chance.chosen("followed", index, 0.6), confirmed, NEVER), 12.0)
+    followed = world.known(np.where(followed < ended, followed, NEVER))
+    confirmed = world.known(confirmed)
     number, office = places.office(chance, SUBJECT, index, province)
+    sites = [code.key for code in jurisdiction.codes["places"]]
     return {
         "id": case_ids("S", world.series, index),
         "province": places.codes(province, opened, number),
@@ -46,7 +53,7 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
         "opened_at": world.time.moments(opened),
         "closed_at": world.time.moments(closed),
         "outcome": np.where(closed < NEVER, np.array(outcomes)[outcome], ""),
-        "updated_at": world.time.moments(latest(opened, returned, resubmitted, closed)),
+        "updated_at": world.time.moments(latest(opened, returned, resubmitted, confirmed, followed, closed)),
         "workshop_code": workshop_codes(
             jurisdiction.workshop_pattern, workshops(world, "service workshop", index, province)
         ),
@@ -54,4 +61,7 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
         "resubmitted_at": world.time.moments(resubmitted),
         "due_on": empty(len(index)),
         "sector": world.persons.attributes(_PERSONS_FROM + index)["sector"],
+        "place": taken(sites, chance.pick("place", index, weights(sites, _PLACES))),
+        "confirmed_at": world.time.moments(confirmed),
+        "followed_up_at": world.time.moments(followed),
     }

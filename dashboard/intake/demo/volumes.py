@@ -9,12 +9,19 @@ from dashboard.intake.demo.calibration import Calibration
 CASES = 300_000
 """Cases of the demo unless more or fewer are asked for."""
 ORDER = ("premiums", "registrations", "disputes", "procedures", "service_requests", "benefits")
+STANDING = ("staffing", "readiness")
+"""What there is besides cases, few rows whatever their number."""
 """The subjects in the order in which they are made: the register first, for the match needs it."""
 
 
 def shares(calibration: Calibration) -> dict[str, float]:
     """The share of each subject in the cases. What the mix leaves is for benefits; the register comes on top."""
-    return {"premiums": 0.0, **calibration.mix, "benefits": max(1.0 - sum(calibration.mix.values()), 0.0)}
+    return {
+        "premiums": 0.0,
+        **dict.fromkeys(STANDING, 0.0),
+        **calibration.mix,
+        "benefits": max(1.0 - sum(calibration.mix.values()), 0.0),
+    }
 
 
 def volumes(calibration: Calibration, cases: int, subjects: Collection[str]) -> dict[str, int]:
@@ -23,7 +30,7 @@ def volumes(calibration: Calibration, cases: int, subjects: Collection[str]) -> 
     Registrations are counted also where only benefits or the register, which follow from them, are asked for.
     ValueError for fewer than no cases or an unknown subject.
     """
-    unknown = sorted(set(subjects) - set(ORDER))
+    unknown = sorted(set(subjects) - {*ORDER, *STANDING})
     if unknown or cases < 0:
         raise ValueError(f"no demo data of {', '.join(unknown)}" if unknown else f"cases is {cases}")
     share = shares(calibration)
