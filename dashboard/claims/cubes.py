@@ -80,7 +80,8 @@ MONTH_FULL = Cube("month_full_cells", "month", (*_FULL, "reason"), _FLOW, tallie
 MONTH_TRAIT = Cube("month_trait_cells", "month", ("province", "category", "outcome"), (OPENED, DECIDED), traits=True)
 OFFICE = Cube("office_cells", "day", _OFFICE, (*_FLOW, RETURNED), keep_days=100)
 OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE, (*_FLOW, RETURNED))
-COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "age"), prompt=True)
+COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "timing", "age"), prompt=True)
+"""Its timing answers how many of the cases filed in some days were closed in time: a count by day of closing cannot."""
 DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED), ages=True)
 AMOUNT = Cube("amount_cells", "month", ("province", "category"), (GRANTED, PAID_OUT), amounts=True)
 PENDING_CASES = Cube(

@@ -32,6 +32,10 @@ CREATE TABLE amount_cells (
 ) WITH (fillfactor = 85);
 COMMENT ON COLUMN amount_cells.n IS 'money, in the currency of the jurisdiction';
 
+ALTER TABLE cohort_cells DROP CONSTRAINT cohort_cells_pkey, ADD timing text NOT NULL DEFAULT '';
+ALTER TABLE cohort_cells ALTER timing DROP DEFAULT,
+    ADD PRIMARY KEY (subject, milestone, opened_day, province, category, outcome, timing, age, source);
+
 CREATE TABLE problem_reports (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     province text NOT NULL, subject text NOT NULL DEFAULT '', urgent boolean NOT NULL DEFAULT false,
@@ -74,6 +78,15 @@ def downgrade() -> None:
     )
     for table in NEW:
         op.execute(f"DROP TABLE {table}")
+    # Cells that only their timing told apart become one again.
+    op.execute(
+        "ALTER TABLE cohort_cells DROP CONSTRAINT cohort_cells_pkey; "
+        "CREATE TEMP TABLE together ON COMMIT DROP AS SELECT subject, milestone, opened_day, province, category, "
+        "outcome, age, source, sum(n)::bigint AS n FROM cohort_cells GROUP BY 1, 2, 3, 4, 5, 6, 7, 8; "
+        "TRUNCATE cohort_cells; ALTER TABLE cohort_cells DROP timing; INSERT INTO cohort_cells SELECT * FROM together; "
+        "ALTER TABLE cohort_cells "
+        "ADD PRIMARY KEY (subject, milestone, opened_day, province, category, outcome, age, source)"
+    )
     op.execute("ALTER TABLE benefits DROP amount_granted, DROP amount_paid, DROP due_on")
     op.execute("ALTER TABLE service_requests DROP place, DROP confirmed_at, DROP followed_up_at")
     op.execute("ALTER TABLE registrations DROP filer, DROP device, DROP excuse")
