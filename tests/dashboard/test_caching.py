@@ -1,15 +1,23 @@
-"""The cache: a Redis that is dead or frozen costs next to nothing."""
+"""The cache: answers are shared through Redis; one that is dead or frozen costs next to nothing."""
 
 from __future__ import annotations
 
+import shutil
+import signal
 import socket
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from flask import Flask
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from dashboard.answers import Answer
 from dashboard.caching import TieredCache, cache_for
 
 
@@ -80,3 +88,52 @@ def test_time_outs_are_short_and_nothing_is_tried_twice() -> None:
     options = client.connection_pool.connection_kwargs
     assert options["socket_timeout"] == options["socket_connect_timeout"] == 0.25
     assert options["retry"].get_retries() == 0
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A Redis of its own and its address."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no redis-server here")
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"redis://127.0.0.1:{port}"
+    try:
+        with Redis.from_url(url) as client:
+            for _ in range(100):
+                try:
+                    client.ping()
+                    break
+                except RedisConnectionError:
+                    time.sleep(0.05)
+        yield url, process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        process.wait(10)
+
+
+def test_processes_share_answers_through_redis(redis_server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    url, process = redis_server
+    one, other = tiered(url, Clock()), tiered(url, clock := Clock())
+    answer = Answer(pd.DataFrame({"n": [1, 2]}), 7, None)
+    one.set("question", answer)
+    shared = other.get("question")
+    assert shared is not answer
+    assert shared.version == 7
+    pd.testing.assert_frame_equal(shared.frame, answer.frame)
+    one.set("later", answer)
+    process.send_signal(signal.SIGSTOP)
+    begun = time.monotonic()
+    assert other.get("question").version == 7, "what came from it once is known in the process"
+    assert other.get("later") is None, "frozen, it is not waited for"
+    assert other.get("later") is None
+    assert time.monotonic() - begun < 2
+    process.send_signal(signal.SIGCONT)
+    clock.now += 16
+    assert other.get("later").version == 7, "it is taken up again"
