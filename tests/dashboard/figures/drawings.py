@@ -48,6 +48,21 @@ def procedure_frame(jurisdiction: Jurisdiction, count: int | None = None) -> pd.
     return frame
 
 
+def heat_frame(jurisdiction: Jurisdiction) -> pd.DataFrame:
+    types = [code.key for code in jurisdiction.codes["claim_types"]]
+    cells = [(p.code, key, place % 40) for place, p in enumerate(jurisdiction.provinces) for key in types]
+    frame = pd.DataFrame(cells, columns=["row", "column", "value"])
+    frame.attrs |= {"rows": "provinces", "columns": "claim_types", "measure": "opened"}
+    return frame
+
+
+def span_frame(jurisdiction: Jurisdiction) -> pd.DataFrame:
+    keys = [code.key for code in jurisdiction.codes["disputes.outcome"]]
+    frame = pd.DataFrame({"key": keys, "median": 12.0, "p90": 40.0, "n": 1200, "limit": 30})
+    frame.attrs["codes"] = "disputes.outcome"
+    return frame
+
+
 def texts(figure: go.Figure) -> Iterator[str]:
     """Every text plotly draws, line by line, without the tags around a line."""
 

@@ -13,11 +13,19 @@ import plotly.graph_objects as go
 import pytest
 
 import dashboard.figures
-from dashboard.figures import areas, bars, base, ranked, trend
+from dashboard.figures import areas, bars, base, heat, ranked, spans, trend
 from dashboard.figures.look import Look
 from dashboard.text import LANGUAGES, text
 from dashboard.text.bidi import is_rtl
-from tests.dashboard.figures.drawings import isolated, procedure_frame, province_frame, texts, trend_frame
+from tests.dashboard.figures.drawings import (
+    heat_frame,
+    isolated,
+    procedure_frame,
+    province_frame,
+    span_frame,
+    texts,
+    trend_frame,
+)
 
 Shape = Callable[[pd.DataFrame, Look], go.Figure]
 CASES: dict[str, tuple[Shape, Callable[[Look], pd.DataFrame]]] = {
@@ -32,6 +40,8 @@ CASES: dict[str, tuple[Shape, Callable[[Look], pd.DataFrame]]] = {
     "map of all": (areas.draw, lambda look: province_frame(look.jurisdiction)),
     "one ranked": (ranked.draw, lambda look: province_frame(look.jurisdiction, 1)),
     "all ranked": (ranked.draw, lambda look: province_frame(look.jurisdiction)),
+    "heat": (heat.draw, lambda look: heat_frame(look.jurisdiction)),
+    "spans": (spans.draw, lambda look: span_frame(look.jurisdiction)),
 }
 PLAIN_TRACES = {"scatter", "bar", "heatmap"}
 
@@ -46,7 +56,7 @@ def drawn(case: Any, look: Look) -> go.Figure:
     return draw(frame(look), look)
 
 
-@pytest.mark.parametrize("shape", [trend, bars, areas, ranked], ids=lambda shape: shape.__name__)
+@pytest.mark.parametrize("shape", [trend, bars, areas, ranked, heat, spans], ids=lambda shape: shape.__name__)
 def test_no_rows_give_an_empty_figure_in_the_same_style(shape: Any, look: Any) -> None:
     figure = shape.draw(pd.DataFrame(), look())
     assert len(figure.data) == 0

@@ -1,0 +1,198 @@
+"""How long it takes: a row a stage, a bar as far as the median, a line on to the 90th percentile.
+
+Frame, one row a stage in the order to be shown:
+
+==========  =================================================================================================
+``key``     the stage; another column with ``frame.attrs["key"]``. Its name comes from the jurisdiction's list
+            ``frame.attrs["codes"]`` or from the texts ``<frame.attrs["labels"]>.<key>``
+``median``  days within which half of the cases passed it, nullable
+``p90``     days within which nine of ten passed it, nullable
+``n``       how many passed it
+``limit``   days it may take, nullable; the column may be missing
+==========  =================================================================================================
+
+Each stage is a row of two lines: name and number of cases, bar and days. No text stands in a bar and none is cut. The
+figure sets its own height. A click carries the stage's key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures import base
+from dashboard.figures.look import Look
+from dashboard.figures.naming import namer
+from dashboard.figures.rows import numbers
+
+_ROW: Final = 42
+_LINE: Final = 15
+_BAR: Final = 12
+_LONGEST: Final = 36
+"""Letters of a name on a line beside the number of cases, on a telephone."""
+_ROOM: Final = 1.42
+"""How far the scale goes beyond the longest line: the days written after it."""
+
+
+@dataclass(frozen=True)
+class _Stage:
+    key: str
+    name: tuple[str, ...]
+    median: float | None
+    p90: float | None
+    n: int
+    limit: float | None
+
+    @property
+    def height(self) -> int:
+        return _ROW + _LINE * (len(self.name) - 1)
+
+    @property
+    def most(self) -> float:
+        return max(self.median or 0, self.p90 or 0, self.limit or 0)
+
+
+def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
+    """The spans as a figure; an empty one for an empty frame."""
+    if frame.empty:
+        return base.figure(look)
+    stages = _stages(frame, look)
+    reach = (max(stage.most for stage in stages) or 1.0) * _ROOM
+    legend, top = base.legend(look, _entries(stages, look))
+    traces: list[go.Bar | go.Scatter] = []
+    annotations: list[dict[str, Any]] = [legend]
+    y = 0.0
+    for stage in stages:
+        traces += _marks(stage, y, reach, look)
+        annotations += _head(stage, y, look)
+        y += stage.height
+    return base.figure(
+        look,
+        traces,
+        height=int(y) + top + 8,
+        hovermode="closest",
+        barmode="overlay",
+        xaxis=base.HIDDEN | {"range": [reach, 0] if look.rtl else [0, reach]},
+        yaxis=base.HIDDEN | {"range": [y, 0]},
+        annotations=annotations,
+        margin={"l": 2, "r": 2, "t": top, "b": 8},
+    )
+
+
+def _stages(frame: pd.DataFrame, look: Look) -> list[_Stage]:
+    name = namer(look, str(frame.attrs.get("codes", "")), str(frame.attrs.get("labels", "")))
+    keys = [str(key) for key in frame[str(frame.attrs.get("key", "key"))]]
+    columns = (numbers(frame, column) for column in ("median", "p90", "n", "limit"))
+    return [
+        _Stage(key, tuple(base.wrapped(name(key), _LONGEST)), median, p90, int(n or 0), limit)
+        for key, median, p90, n, limit in zip(keys, *columns, strict=True)
+    ]
+
+
+def _entries(stages: list[_Stage], look: Look) -> list[base.Entry]:
+    entries = [
+        base.Entry(base.BLOCK, look.colours.pale, look.text("figure.spans.median")),
+        base.Entry(base.LINE, look.colours.accent, look.text("figure.spans.p90")),
+    ]
+    if any(stage.limit is not None for stage in stages):
+        entries.append(base.Entry("┃", look.colours.ink, look.text("figure.spans.limit")))
+    return entries
+
+
+def _marks(stage: _Stage, y: float, reach: float, look: Look) -> list[go.Bar | go.Scatter]:
+    """Bar, line and limit of a row whose upper edge is at ``y``, and an unseen bar of its size to point at."""
+    centre = y + _LINE * len(stage.name) + 3 + _BAR / 2
+    whole = go.Bar(
+        x=[reach],
+        y=[y + stage.height / 2],
+        width=stage.height,
+        orientation="h",
+        marker={"color": base.TRANSPARENT},
+        hovertext=[base.headed(look, " ".join(stage.name), *_lines(stage, look))],
+        hoverinfo="text",
+        customdata=[[stage.key]],
+    )
+    bar = go.Bar(
+        x=[stage.median or 0],
+        y=[centre],
+        width=_BAR,
+        orientation="h",
+        marker={"color": look.colours.pale},
+        hoverinfo="skip",
+    )
+    marks: list[go.Bar | go.Scatter] = [whole, bar]
+    if stage.p90 is not None:
+        marks.append(
+            go.Scatter(
+                x=[stage.median or 0, stage.p90],
+                y=[centre, centre],
+                mode="lines+markers",
+                line={"color": look.colours.accent, "width": 2.25},
+                marker={"size": [0, 7], "color": look.colours.accent},
+                hoverinfo="skip",
+                cliponaxis=False,
+            )
+        )
+    if stage.limit is not None:
+        marks.append(
+            go.Scatter(
+                x=[stage.limit, stage.limit],
+                y=[centre - _BAR / 2 - 3, centre + _BAR / 2 + 3],
+                mode="lines",
+                line={"color": look.colours.ink, "width": 2},
+                hoverinfo="skip",
+            )
+        )
+    return marks
+
+
+def _head(stage: _Stage, y: float, look: Look) -> list[dict[str, Any]]:
+    """The name at the start side, how many at the other, and the days after the longest mark."""
+    lines = _LINE * len(stage.name)
+    return [
+        _note(look, y + lines / 2, *stage.name, colour=look.colours.ink),
+        _note(look, y + _LINE / 2, look.text("unit.n", n=stage.n), end=True),
+        {
+            **_note(look, y + lines + 3 + _BAR / 2, _days(stage, look), colour=look.colours.ink),
+            "xref": "x",
+            "x": stage.most,
+            "xshift": -8 if look.rtl else 8,
+        },
+    ]
+
+
+def _days(stage: _Stage, look: Look) -> str:
+    if stage.median is None:
+        return look.text("figure.no_data")
+    if stage.p90 is None:
+        return look.text.days(stage.median)
+    return look.text("figure.spans.days", median=look.text.number(stage.median), p90=look.text.days(stage.p90))
+
+
+def _lines(stage: _Stage, look: Look) -> list[str]:
+    known = (("median", stage.median), ("p90", stage.p90), ("limit", stage.limit))
+    lines = [
+        base.line(look, look.text(f"figure.spans.{name}"), look.text.days(value))
+        for name, value in known
+        if value is not None
+    ]
+    return [*lines, look.text("unit.n", n=stage.n)]
+
+
+def _note(look: Look, y: float, *lines: str, colour: str = "", end: bool = False) -> dict[str, Any]:
+    right = look.rtl is not end
+    return {
+        "text": base.words(look, *lines),
+        "xref": "paper",
+        "x": 1 if right else 0,
+        "y": y,
+        "xanchor": "right" if right else "left",
+        "yanchor": "middle",
+        "align": "right" if right else "left",
+        "borderpad": 0,
+        "showarrow": False,
+        "font": {"color": colour or look.colours.muted},
+    }
