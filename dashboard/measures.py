@@ -15,7 +15,8 @@ from dashboard.panel import Format
 class Measure:
     """``basis``: "period" counts by the day it happened, "cohort" by filing day, "stock" at one moment.
 
-    ``good`` says which direction is welcome: +1 up, -1 down, 0 neither.
+    ``good`` says which direction is welcome: +1 up, -1 down, 0 neither. ``choice``: it shows what applicants choose, and
+    where the jurisdiction is neutral about that, nobody is held to it.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Measure:
     formula: str
     basis: str = "period"
     good: int = 0
+    choice: bool = False
 
 
 MEASURES = {

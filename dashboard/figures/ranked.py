@@ -4,6 +4,7 @@ Frame: ``province`` (code), or a column named in ``frame.attrs["key"]`` with the
 ``frame.attrs["codes"]`` (default "province" and "provinces"), and one column a measure; ``frame.attrs["measure"]`` as
 for the map. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a row; with
 ``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit and says how many more the table has.
+``frame.attrs["target"]`` draws a line at the value to be reached.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base
+from dashboard.figures import base, judged
 from dashboard.figures.look import Look
 from dashboard.figures.rows import described, digits_of, measure_of, numbers
 
@@ -63,15 +64,23 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         hoverinfo="text",
         customdata=[[code] for code, _ in rows],
     )
+    target = frame.attrs.get("target")
+    lines, labels = [], []
+    if target is not None:
+        most = max(most, target)
+        words = look.text("figure.target", value=look.text.written(target, counted.format, digits))
+        line, label = judged.upright(target, len(rows) + bool(more), words, look)
+        lines, labels = [line], [label]
+    under = bool(more) + bool(labels)
     reach = [0, most * 1.2]
     return base.figure(
         look,
         [bars],
-        height=_ROW * (len(rows) + bool(more)) + 16,
+        height=_ROW * (len(rows) + under) + 16,
         hovermode="y",
         xaxis=base.HIDDEN | {"range": reach[::-1] if look.rtl else reach},
         yaxis={
-            "range": [len(rows) - 0.5 + bool(more), -0.5],
+            "range": [len(rows) - 0.5 + under, -0.5],
             "tickmode": "array",
             "tickvals": places,
             "ticktext": [base.words(look, *base.wrapped(names.get(code, code), _LONGEST)) for code, _ in rows],
@@ -83,7 +92,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
             "automargin": True,
             "tickfont": {"color": look.colours.ink},
         },
-        annotations=[_rest(more, len(rows), look)] if more else [],
+        annotations=[*([_rest(more, len(rows), look)] if more else []), *labels],
+        shapes=lines,
     )
 
 

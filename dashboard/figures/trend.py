@@ -11,7 +11,8 @@ Frame, one row a bin in order of time:
 =============  ==========================================================================================
 
 ``frame.attrs``: ``step`` ("hour", "day", "week", "month"; default "day"), ``measure`` (key of the measure counted;
-default "opened"), ``compare`` (what ``compared`` is: "previous" or "year"; default "previous").
+default "opened"), ``compare`` (what ``compared`` is: "previous" or "year"; default "previous"), ``notes``
+(annotations: days and words).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base
+from dashboard.figures import base, judged
 from dashboard.figures.look import Look
 from dashboard.figures.rows import numbers
 from dashboard.figures.ticks import time_ticks, value_ticks
@@ -43,6 +44,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     shown = [name for name, values in columns.items() if any(value is not None for value in values)]
     open_bins = [bool(value) for value in frame["provisional"]] if "provisional" in frame else [False] * len(bins)
     days_off = _days_off(bins, step, look)
+    noted = judged.places_of(frame.attrs.get("notes", ()), bins)
     labels = {
         "n": look.text(f"measure.{counted.key}.label"),
         "mean": look.text("figure.trend.mean.day" if step == "day" else "figure.trend.mean"),
@@ -60,6 +62,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
             lines.append(look.text("figure.trend.provisional"))
         if index in days_off:
             lines.append(days_off[index])
+        lines += [f"{judged.FLAG} {words}" for words in noted.get(index, ())]
         return base.headed(look, _title(bins[index], step, look), *lines)
 
     colours = look.colours
@@ -103,14 +106,15 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         lambda tick: look.text.written(tick, counted.format, digits=0),
     )
     legend, top = base.legend(look, entries, axis)
+    lines, flags = judged.marks(noted, look)
     return base.figure(
         look,
         traces,
         hovermode="x",
         xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text)),
         yaxis=axis,
-        annotations=[legend],
-        shapes=_bands(sorted(days_off), look),
+        annotations=[legend, *flags],
+        shapes=[*_bands(sorted(days_off), look), *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
 
