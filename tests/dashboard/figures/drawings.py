@@ -63,6 +63,14 @@ def span_frame(jurisdiction: Jurisdiction) -> pd.DataFrame:
     return frame
 
 
+def stacked_frame(jurisdiction: Jurisdiction) -> pd.DataFrame:
+    keys = [code.key for code in jurisdiction.codes["disputes.category"]]
+    parts = [code.key for code in jurisdiction.codes["channels"]]
+    frame = pd.DataFrame([(key, part, 1200) for key in keys for part in parts], columns=["key", "part", "n"])
+    frame.attrs |= {"codes": "disputes.category", "part_codes": "channels"}
+    return frame
+
+
 def texts(figure: go.Figure) -> Iterator[str]:
     """Every text plotly draws, line by line, without the tags around a line."""
 

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 import dashboard.figures
-from dashboard.figures import areas, bars, base, heat, ranked, spans, trend
+from dashboard.figures import areas, bars, base, heat, ranked, spans, stacked, trend
 from dashboard.figures.look import Look
 from dashboard.text import LANGUAGES, text
 from dashboard.text.bidi import is_rtl
@@ -23,6 +23,7 @@ from tests.dashboard.figures.drawings import (
     procedure_frame,
     province_frame,
     span_frame,
+    stacked_frame,
     texts,
     trend_frame,
 )
@@ -42,6 +43,7 @@ CASES: dict[str, tuple[Shape, Callable[[Look], pd.DataFrame]]] = {
     "all ranked": (ranked.draw, lambda look: province_frame(look.jurisdiction)),
     "heat": (heat.draw, lambda look: heat_frame(look.jurisdiction)),
     "spans": (spans.draw, lambda look: span_frame(look.jurisdiction)),
+    "stacked": (stacked.draw, lambda look: stacked_frame(look.jurisdiction)),
 }
 PLAIN_TRACES = {"scatter", "bar", "heatmap"}
 
@@ -56,7 +58,7 @@ def drawn(case: Any, look: Look) -> go.Figure:
     return draw(frame(look), look)
 
 
-@pytest.mark.parametrize("shape", [trend, bars, areas, ranked, heat, spans], ids=lambda shape: shape.__name__)
+@pytest.mark.parametrize("shape", [trend, bars, areas, ranked, heat, spans, stacked], ids=lambda shape: shape.__name__)
 def test_no_rows_give_an_empty_figure_in_the_same_style(shape: Any, look: Any) -> None:
     figure = shape.draw(pd.DataFrame(), look())
     assert len(figure.data) == 0
