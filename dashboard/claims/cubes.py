@@ -17,10 +17,10 @@ PENDING = "pending"
 
 AGE_EDGES = (
     *range(9),
-    *(10, 12, 15, 18, 22, 26, 31, 36, 41, 46, 53, 61, 76, 91, 121, 151, 181, 241, 366, 548, 731, 1096),
+    *(10, 12, 15, 16, 18, 22, 26, 31, 36, 41, 46, 53, 61, 76, 91, 121, 151, 181, 241, 366, 548, 731, 1096),
 )
 """Lower edges, in days since filing, of the bins of ages and durations: exact for a week, then some 15 % wide, and cut
-where limits commonly lie (14, 21, 30, 35, 45, 60, 90 days)."""
+where limits commonly lie (7, 14, 15, 21, 30, 35, 45, 60, 90 days)."""
 
 AGE_BANDS = (15, 25, 35, 45, 55)
 """Lower edges, in years, of the bands that ages are counted in; the last is open."""

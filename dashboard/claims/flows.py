@@ -24,9 +24,9 @@ rates of eligibility leave them out: counted among refusals they would make the 
 class Milestone:
     """A step of a flow: the column of its moment, and the columns that are told apart when it is counted.
 
-    ``prompt`` milestones are those whose promptness is judged by filing cohort. ``since`` is the column of the day that
-    ages count from where that is not filing, ``amount`` the column that is summed instead of counting cases; milestones
-    with either are kept only in the cube of their kind.
+    ``prompt`` milestones are those whose promptness is judged by filing cohort. ``since`` is the column of the day or
+    moment that ages count from where that is not filing, ``amount`` the column that is summed instead of counting
+    cases; milestones with either are kept only in the cube of their kind.
     """
 
     key: str
@@ -52,16 +52,19 @@ class Turn:
 class Flow:
     """The milestones of a subject's cases.
 
-    ``subject`` names the flow in the rollups, ``table`` the fact table it reads. ``category`` is the column counted as
-    category; ``each`` a column of several codes of which every one counts apart, as category (a petition's claim
-    types). ``traits`` are the columns a case is told apart by in months, ``due`` is the day it is due (empty: the flow
-    has none), ``turns`` says whose turn it is while a case is open: the first that applies.
+    ``subject`` names the flow in the rollups, ``table`` the fact table it reads. ``place`` is the column counted as
+    province: cases without one do not count, and no office is told where it is not the case's own. ``category`` is the
+    column counted as category; ``each`` a column of several codes of which every one counts apart, as category (a
+    petition's claim types). ``traits`` are the columns a case is told apart by in months, two of them joined by ``+``
+    where they are needed together, ``due`` is the day it is due (empty: the flow has none), ``turns`` says whose turn
+    it is while a case is open: the first that applies.
     """
 
     subject: str
     table: str
     milestones: tuple[Milestone, ...]
     turns: tuple[Turn, ...]
+    place: str = "province"
     category: str = "category"
     each: str = ""
     traits: tuple[str, ...] = ()
@@ -110,6 +113,11 @@ DISPUTES = Flow(
         Milestone("appeal_ruling", "appeal_ruling_at"),
         Milestone("enforcement", "enforcement_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
+        Milestone("ruling_after_hearing", "ruling_at", since="hearing_at"),
+        Milestone("service_after_ruling", "served_at", since="ruling_at"),
+        Milestone("appeal_after_service", "appealed_at", since="served_at"),
+        Milestone("ruling_after_appeal", "appeal_ruling_at", since="appealed_at"),
+        Milestone("enforcement_after_end", "enforcement_at", since="closed_at"),
     ),
     traits=("sector",),
     turns=(Turn("board"),),
@@ -129,9 +137,19 @@ PROCEDURES = Flow(
         Milestone(RETURNED, "returned_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", reason="reason", timing="timing", prompt=True),
     ),
-    traits=_TRAITS,
+    traits=(*_TRAITS, "skill+channel"),
     turns=(_CLAIMANT, _OFFICE),
 )
+TRANSFERS = Flow(
+    "transfers",
+    "procedures",
+    (Milestone(OPENED, "opened_at"), Milestone(CLOSED, "closed_at", outcome="outcome")),
+    turns=(),
+    place="to_province",
+    category="province",
+)
+"""The receiving leg of a transfer: the procedure that one province opens, counted in the other it goes to. The category
+is the province it comes from."""
 SERVICE_REQUESTS = Flow(
     "service_requests",
     "service_requests",
@@ -162,5 +180,6 @@ BENEFITS = Flow(
 """``due_on`` of a benefit is the day its entitlement ends, unless it is cut off before."""
 
 FLOWS = {
-    flow.subject: flow for flow in (REGISTRATIONS, DISPUTES, DISPUTE_CLAIMS, PROCEDURES, SERVICE_REQUESTS, BENEFITS)
+    flow.subject: flow
+    for flow in (REGISTRATIONS, DISPUTES, DISPUTE_CLAIMS, PROCEDURES, TRANSFERS, SERVICE_REQUESTS, BENEFITS)
 }

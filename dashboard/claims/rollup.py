@@ -104,7 +104,7 @@ class _Cases:
         self._known["category"] = category
         for milestone in self.flow.milestones:
             known = self.columns[milestone.at].is_valid()
-            for further in filter(None, (milestone.since, milestone.amount)):
+            for further in filter(None, (self.flow.place, milestone.since, milestone.amount)):
                 known = pc.and_(known, self.columns[further].is_valid())
             happened = known.to_numpy(zero_copy_only=False)[rows]
             yield from self._at(milestone, rows, np.flatnonzero(happened))
@@ -133,7 +133,7 @@ class _Cases:
         local = to_local(_micros(self.columns[milestone.at])[case], self.setting.zone)
         day = local // DAY
         opened = self._opened_day()[case]
-        since = _days(self.columns[milestone.since])[case] if milestone.since else opened
+        since = self._day_of(milestone.since)[case] if milestone.since else opened
         dimensions = {
             "day": _Dimension(day),
             "month": _Dimension(_month_starts(day, self.setting.calendar)),
@@ -191,6 +191,13 @@ class _Cases:
             self._known["opened_day"] = _Dimension(opened // DAY)
         return self._known["opened_day"].codes
 
+    def _day_of(self, name: str) -> Ints:
+        """The local day of a moment, or a day as it stands."""
+        column = self.columns[name]
+        if not pa.types.is_timestamp(column.type):
+            return _days(column)
+        return to_local(_micros(column), self.setting.zone) // DAY
+
     def _own(self, name: str, case: Ints) -> _Dimension:
         """A dimension of the case itself, whatever the milestone."""
         if name not in self._known:
@@ -199,6 +206,10 @@ class _Cases:
                     self._known[name] = self._due()
                 case "actor":
                     self._known[name] = self._actor()
+                case "province":
+                    self._known[name] = _coded(self.columns[self.flow.place])
+                case "office" if self.flow.place != "province":
+                    self._known[name] = _Dimension(np.zeros(len(self.weights), dtype=np.int64), pa.array([""]))
                 case _:
                     self._known[name] = _coded(self.columns[name])
         return self._known[name].at(case)
@@ -224,13 +235,14 @@ class _Cases:
         return _Dimension(codes, pa.array(labels))
 
     def _trait(self, name: str) -> _Dimension:
-        """A trait as ``name:value``; -1 where it is not known."""
+        """A trait as ``name:value``, two of them as ``one+other:value+value``; -1 where it is not known."""
         key = f"trait {name}"
         if key not in self._known:
             if name == "age":
                 self._known[key] = _age_band(self.columns[name])
             else:
-                coded = _coded(self.columns[name])
+                parts = [self.columns[part] for part in name.split("+")]
+                coded = _coded(parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "+"))
                 unknown = coded.labels.index("").as_py() if coded.labels is not None else -1
                 codes = np.where(coded.codes == unknown, -1, coded.codes)
                 self._known[key] = _Dimension(codes, pc.binary_join_element_wise(name, coded.labels, ":"))

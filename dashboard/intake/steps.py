@@ -15,7 +15,8 @@ record of the case."""
 def milestone_columns(subject: Subject) -> tuple[str, ...]:
     """The columns of a subject that steps may set: its milestones but for those other columns follow from."""
     flow = FLOWS.get(subject.key)
-    return tuple(each.at for each in flow.milestones if each.at not in _WITH_THE_CASE) if flow else ()
+    columns = (each.at for each in flow.milestones if each.at not in _WITH_THE_CASE) if flow else ()
+    return tuple(dict.fromkeys(columns))
 
 
 def steps_of(subject: Subject) -> Subject:

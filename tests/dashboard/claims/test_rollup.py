@@ -115,6 +115,56 @@ CASES: dict[str, tuple[str, str]] = {
         ),
         f"SELECT province, {age('(ruling_at')}, count(*) FROM disputes WHERE ruling_at IS NOT NULL GROUP BY 1, 2",
     ),
+    "days from the hearing to the ruling, by the month of the ruling": (
+        (
+            "SELECT province, age, sum(n) FROM duration_cells WHERE subject = 'disputes' "
+            "AND milestone = 'ruling_after_hearing' GROUP BY 1, 2"
+        ),
+        (
+            f"SELECT province, {age('(ruling_at', 'hearing_at')}, count(*) FROM disputes "
+            "WHERE ruling_at IS NOT NULL AND hearing_at IS NOT NULL GROUP BY 1, 2"
+        ),
+    ),
+    "days from the loss of the job to filing, none less than nothing": (
+        (
+            "SELECT province, age, sum(n) FROM duration_cells WHERE subject = 'registrations' "
+            "AND milestone = 'filing' GROUP BY 1, 2"
+        ),
+        (
+            "WITH late AS (SELECT province, greatest("
+            f"(opened_at {DAY} - job_lost_on, 0) AS days FROM registrations WHERE job_lost_on IS NOT NULL) "
+            f"SELECT province, {AGE.replace('%s', 'days')}, count(*) FROM late GROUP BY 1, 2"
+        ),
+    ),
+    "money granted and paid, by the kind of benefit": (
+        "SELECT milestone, province, category, sum(n) FROM amount_cells WHERE subject = 'benefits' GROUP BY 1, 2, 3",
+        (
+            "SELECT 'amount_granted', province, category, sum(amount_granted) FROM benefits GROUP BY 2, 3 "
+            "HAVING sum(amount_granted) > 0 "
+            "UNION ALL SELECT 'amount_paid', province, category, sum(amount_paid) FROM benefits GROUP BY 2, 3 "
+            "HAVING sum(amount_paid) > 0"
+        ),
+    ),
+    "transfers by the province they go to and the one they come from": (
+        (
+            "SELECT day, province, category, sum(n) FROM day_full_cells WHERE subject = 'transfers' "
+            "AND milestone = 'closed' GROUP BY 1, 2, 3"
+        ),
+        (
+            f"SELECT (closed_at {DAY}, to_province, province, count(*) FROM procedures "
+            "WHERE closed_at IS NOT NULL AND to_province IS NOT NULL GROUP BY 1, 2, 3"
+        ),
+    ),
+    "procedures by skill and channel together, where both are known": (
+        (
+            "SELECT category, trait, sum(n) FROM month_trait_cells WHERE subject = 'procedures' "
+            "AND trait LIKE 'skill+channel:%' GROUP BY 1, 2"
+        ),
+        (
+            "SELECT category, 'skill+channel:' || skill || '+' || channel, count(*) FROM procedures "
+            "WHERE skill IS NOT NULL AND channel IS NOT NULL GROUP BY 1, 2"
+        ),
+    ),
     "cases open now by whose turn it is": (
         "SELECT opened_day, actor, sum(n) FROM pending_cells WHERE subject = 'registrations' GROUP BY 1, 2",
         (
@@ -147,6 +197,17 @@ def test_months_are_those_of_the_official_calendar(
     assert _rows(database, f"SELECT month, sum(n) FROM {coarse} WHERE milestone = 'opened' GROUP BY 1") == sorted(
         months.items()
     )
+
+
+def test_money_lies_in_the_month_the_benefit_was_established(demo_claims: Callable[[str], Database]) -> None:
+    database = demo_claims("ir")
+    calendar = calendar_named("jalali")
+    months: dict[Any, int] = {}
+    for day, amount in _rows(database, f"SELECT (opened_at {DAY}, coalesce(amount_granted, 0) FROM benefits"):
+        start = calendar.month_start(day)
+        months[start] = months.get(start, 0) + amount
+    counted = "SELECT month, sum(n) FROM amount_cells WHERE milestone = 'amount_granted' GROUP BY 1"
+    assert _rows(database, counted) == sorted(months.items())
 
 
 @pytest.mark.parametrize("table", ["registrations", "disputes", "procedures", "service_requests", "benefits"])
