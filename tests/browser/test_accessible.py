@@ -1,0 +1,25 @@
+"""Every page is held to WCAG 2.2 AA by axe, in every language and both appearances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboard.panel import Page
+from layouts.pages import PAGES
+from tests.browser.conftest import Open
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.key for page in PAGES])
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("fa", "dark"), ("vi", "light")])
+def test_a_page_breaks_no_rule(
+    addresses: Callable[[str], str], opened: Open, page: Page, language: str, theme: str
+) -> None:
+    shown = opened(addresses("ir"), page.path, language=language, theme=theme)
+    found = Axe().run(shown, options=RULES).response["violations"]
+    told = [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+    assert told == []
