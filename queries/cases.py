@@ -1,0 +1,272 @@
+"""Single cases, for those entitled to them: pages of a list, one case, and the cases found by number or by person.
+
+Lists have keyset pages: a page begins after the last case of the one before, however many there are. They are read
+province by province, each in the order of an index, so that a page costs the same in a table of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from dashboard.claims import turns
+from dashboard.claims.cubes import AGE_BANDS
+from dashboard.claims.database import Database
+from dashboard.claims.flows import FLOWS
+from dashboard.claims.subjects import SUBJECTS, Subject
+from dashboard.filters import Filters
+from dashboard.intake.coverage import Coverage, Pair
+from dashboard.intake.coverage import coverage as covered
+from dashboard.scope import Scope
+from queries.limits import against
+
+State = Literal["all", "open", "late", "closed"]
+Sort = Literal["newest", "due"]
+Place = tuple[str, str]
+"""Where a case stands in its list: the moment or day that it is ordered by, in ISO 8601, and its number."""
+
+LISTED: Final = ("registrations", "disputes", "procedures", "service_requests", "benefits")
+"""The subjects whose records are cases."""
+STATES: Final = ("all", "open", "late", "closed")
+SORTS: Final = ("newest", "due")
+ROWS: Final = 25
+"""Cases of a page."""
+
+_NO_DAY: Final = date(9999, 12, 31)
+"""Where a case stands that has no day it is due: last."""
+_MOST_FOUND: Final = 100
+_IN_LIST: Final = ("id", "province", "office", "category", "channel", "opened_at", "closed_at", "outcome", "due_on")
+_IN_SCOPE: Final = "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))"
+_WAITS: Final = ("returned_at", "resubmitted_at")
+
+
+class NotEntitled(PermissionError):
+    """Somebody asks for single cases whose scope opens none."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which list, in which order, and which page of it: that ``after`` a place, or the one ``before`` it.
+
+    ``late`` cases are open past the day they are due. Ordered by the day they are due are those that are open.
+    """
+
+    subject: str
+    state: State = "all"
+    sort: Sort = "newest"
+    after: Place | None = None
+    before: Place | None = None
+
+    @property
+    def by_due(self) -> bool:
+        """Whether the list is ordered by the day its cases are due."""
+        return self.sort == "due" and self.state in ("open", "late")
+
+    @property
+    def first(self) -> Asked:
+        """The first page of the same list."""
+        return replace(self, after=None, before=None)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of a list.
+
+    ``rows``: a case a row, with the columns ``id``, ``province``, ``office``, ``category``, ``channel``, ``opened_at``,
+    ``closed_at``, ``outcome``, ``due_on``, ``actor`` and ``since`` (whose turn it is, since when) and those of
+    `limits.against`. ``previous`` and ``next`` are the questions for the pages beside it, ``None`` where there is none.
+    """
+
+    rows: pd.DataFrame
+    previous: Asked | None
+    next: Asked | None
+
+
+def entitled(scope: Scope) -> None:
+    """NotEntitled unless the scope opens single cases."""
+    if not scope.cases:
+        raise NotEntitled("only counts are open to this person, not single cases")
+
+
+def _read(db: Database, scope: Scope, statement: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
+    """The one way to rows of cases: every reading of a single case passes here, and none without its scope."""
+    entitled(scope)
+    if _IN_SCOPE not in statement:
+        raise ValueError("a statement on cases carries no restriction to the scope")
+    return db.frame(statement, parameters, scope)
+
+
+def heeded(filters: Filters, subject: str) -> frozenset[str]:
+    """The names of the set filters that the list of a subject is narrowed by: its cases know what they ask for."""
+    known = {"period", "province", "office", "channel", "compare"}
+    if filters.subject == subject:
+        known.add("category")
+    if filters.trait.partition(":")[0] in {field.column for field in SUBJECTS[subject].columns}:
+        known.add("trait")
+    return frozenset(known)
+
+
+def page(db: Database, filters: Filters, scope: Scope, asked: Asked) -> ListPage:
+    """A page of the cases of a subject that were filed in the period, under the filters and further as asked."""
+    rows, beyond = _rows(db, filters, scope, asked, ROWS)
+    if (asked.after or asked.before) and (rows.empty or (asked.before and not beyond)):
+        # Turned back to the beginning, or the list has become shorter than it was: the first page, and a whole one.
+        asked = asked.first
+        rows, beyond = _rows(db, filters, scope, asked, ROWS)
+    if rows.empty:
+        return ListPage(rows, None, None)
+    first, last = ((str(row["place"].isoformat()), str(row["id"])) for row in (rows.iloc[0], rows.iloc[-1]))
+    earlier = replace(asked, before=first, after=None)
+    later = replace(asked, before=None, after=last)
+    if asked.before:
+        has_earlier, has_later = beyond, True
+    else:
+        has_earlier = asked.after is not None and not _rows(db, filters, scope, earlier, 1)[0].empty
+        has_later = beyond
+    found = against(rows.drop(columns="place"), asked.subject, db.jurisdiction, db.today())
+    return ListPage(found, earlier if has_earlier else None, later if has_later else None)
+
+
+def case(db: Database, scope: Scope, subject: str, number: str) -> pd.Series[Any] | None:
+    """One case with all that is known of it but the person, as a row; ``None`` when the scope has none of that number.
+
+    Beside the subject's own columns: ``actor``, ``since``, and those of `limits.against`.
+    """
+    statement = f"SELECT {_columns(SUBJECTS[subject])} FROM {subject} WHERE id = :number AND {_IN_SCOPE}"
+    found = _read(db, scope, statement, {"number": number})
+    if found.empty:
+        return None
+    return against(found, subject, db.jurisdiction, db.today()).iloc[0]
+
+
+def numbered(db: Database, scope: Scope, number: str) -> pd.DataFrame:
+    """The cases of a number, of every subject. Columns: ``subject``, and those that say which case it is."""
+    entitled(scope)
+    parts = [f"{_found(subject)} WHERE id = :number AND {_IN_SCOPE}" for subject in LISTED]
+    return _read(db, scope, " UNION ALL ".join(parts), {"number": number})
+
+
+def of_pair(db: Database, scope: Scope, pair: Pair) -> pd.DataFrame:
+    """The cases of a person at a workshop, the newest first. Columns as `numbered`.
+
+    Procedures and benefits name no workshop: those of the person are found when a registration in scope ties the
+    person to the workshop.
+    """
+    person = f"person_hash = :person AND {_IN_SCOPE}"
+    tied = f"EXISTS (SELECT FROM registrations WHERE workshop_code = :workshop AND {person})"
+    parts = [
+        f"{_found(subject)} WHERE {person} AND {'workshop_code = :workshop' if own else tied}"
+        for subject, own in ((subject, _has(subject, "workshop_code")) for subject in LISTED)
+        if _has(subject, "person_hash")
+    ]
+    statement = f"{' UNION ALL '.join(parts)} ORDER BY opened_at DESC, id LIMIT {_MOST_FOUND}"
+    return _read(db, scope, statement, {"person": pair.person_hash, "workshop": pair.workshop_code})
+
+
+def coverage(db: Database, scope: Scope, pair: Pair) -> Coverage:
+    """Whether a person at a workshop is covered, and why: asked of the premium register, like a case of theirs."""
+    entitled(scope)
+    return covered(db, pair)
+
+
+def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int) -> tuple[pd.DataFrame, bool]:
+    """At most ``limit`` cases from a place on, in the order of the list, and whether there are more beyond them."""
+    flow = FLOWS[asked.subject]
+    key = f"coalesce(due_on, DATE '{_NO_DAY}')" if asked.by_due else "opened_at"
+    upwards = asked.by_due != bool(asked.before)
+    way = "ASC" if upwards else "DESC"
+    order = f"place {way}, id {way}"
+    conditions, parameters = _conditions(db, filters, asked)
+    if cursor := asked.after or asked.before:
+        parse = date if asked.by_due else datetime
+        conditions.append(f"({key}, id) {'>' if upwards else '<'} (:at, :number)")
+        parameters |= {"at": parse.fromisoformat(cursor[0]), "number": cursor[1]}
+    provinces = scope.narrow(filters.provinces)
+    if provinces is None:
+        provinces = tuple(province.code for province in db.jurisdiction.provinces)
+    frame = _read(
+        db,
+        scope,
+        f"SELECT {key} AS place, {', '.join(_listed(asked.subject))}, {turns.actor(flow)} AS actor, "
+        f"{turns.since(flow)} AS since FROM {asked.subject} WHERE id IN (SELECT id FROM ("
+        "SELECT f.id, f.place FROM unnest(CAST(:places AS text[])) AS p (code) CROSS JOIN LATERAL ("
+        f"SELECT id, {key} AS place FROM {asked.subject} WHERE province = p.code AND {_IN_SCOPE} "
+        f"AND {' AND '.join(conditions)} ORDER BY {order.replace('place', key)} LIMIT :rows) f "
+        f"ORDER BY {order} LIMIT :rows) of_page) ORDER BY {order}",
+        {**parameters, "places": list(provinces), "rows": limit + 1},
+    )
+    beyond = len(frame) > limit
+    frame = frame.head(limit)
+    return (frame.iloc[::-1].reset_index(drop=True) if asked.before else frame), beyond
+
+
+def _conditions(db: Database, filters: Filters, asked: Asked) -> tuple[list[str], dict[str, Any]]:
+    """What the filters and the state asked for make of a list."""
+    zone = db.jurisdiction.timezone
+    window = filters.asked
+    parameters: dict[str, Any] = {
+        "start": datetime.combine(window.start, time(), zone),
+        "end": datetime.combine(window.end + timedelta(days=1), time(), zone),
+        "today": db.today(),
+    }
+    conditions = ["opened_at >= :start", "opened_at < :end"]
+    by_name = heeded(filters, asked.subject)
+    for name, column, values in (
+        ("channel", "channel", filters.channels),
+        ("office", "office", filters.offices),
+        ("category", "category", filters.categories),
+    ):
+        if values and name in by_name:
+            conditions.append(f"{column} = ANY(CAST(:{name} AS text[]))")
+            parameters[name] = list(values)
+    if filters.trait and "trait" in by_name:
+        conditions.append(_trait(filters.trait, parameters))
+    match asked.state:
+        case "open":
+            conditions.append("closed_at IS NULL")
+        case "late":
+            # Said of the same expression that the index of days due holds.
+            conditions.append(f"closed_at IS NULL AND coalesce(due_on, DATE '{_NO_DAY}') < :today")
+        case "closed":
+            conditions.append("closed_at IS NOT NULL")
+    return conditions, parameters
+
+
+def _trait(trait: str, parameters: dict[str, Any]) -> str:
+    """The condition for a trait as filters name it: ``sector:construction``, ``age:25-34``, ``age:55+``."""
+    name, _, value = trait.partition(":")
+    if name != "age":
+        parameters["trait"] = value
+        return f"{name} = :trait"
+    first = int(value.rstrip("+").partition("-")[0])
+    parameters["youngest"] = first
+    above = next((edge for edge in AGE_BANDS if edge > first), None)
+    if above is None:
+        return "age >= :youngest"
+    parameters["oldest"] = above
+    return "age >= :youngest AND age < :oldest"
+
+
+def _listed(subject: str) -> list[str]:
+    return [name for name in (*_IN_LIST, *_WAITS) if _has(subject, name)]
+
+
+def _columns(subject: Subject) -> str:
+    """All that a case's page may show: everything but who it is."""
+    flow = FLOWS[subject.key]
+    names = [field.column for field in subject.columns if field.kind != "person"]
+    return f"{', '.join(names)}, {turns.actor(flow)} AS actor, {turns.since(flow)} AS since"
+
+
+def _found(subject: str) -> str:
+    return (
+        f"SELECT '{subject}' AS subject, id, province, office, category, opened_at, closed_at, outcome FROM {subject}"
+    )
+
+
+def _has(subject: str, column: str) -> bool:
+    return any(field.column == column for field in SUBJECTS[subject].columns)

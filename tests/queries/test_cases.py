@@ -1,0 +1,328 @@
+"""Lists, single cases and look-ups, against the facts themselves; and never a case outside the scope."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from dashboard.claims.database import Database
+from dashboard.claims.flows import FLOWS
+from dashboard.claims.subjects import SUBJECTS
+from dashboard.filters import Filters
+from dashboard.intake import coverage
+from dashboard.scope import NATION, Scope
+from queries import cases
+from queries.cases import LISTED, SORTS, STATES, Asked, NotEntitled
+from tests.conftest import KEY
+from tests.queries.facts import CASES, TODAY, facts, question, within
+
+Claims = Callable[[str], Database]
+every_question = pytest.mark.parametrize(("jurisdiction", "seed"), CASES)
+every_subject = pytest.mark.parametrize("subject", LISTED)
+ENTITLED = Scope(None, cases=True)
+LONG = {"period": "custom", "start": date(2020, 1, 1), "end": TODAY, "provinces": (), "channels": ()}
+
+
+def everything(db: Database, **changes: Any) -> Filters:
+    return Filters(TODAY, db.jurisdiction.calendar, **{**LONG, **changes})
+
+
+def asked(db: Database, seed: int, subject: str) -> tuple[Filters, Scope, Asked]:
+    """A question as of the others, and a list of it."""
+    chance = random.Random(f"{subject}{seed}")
+    filters, scope = question(db, seed, subject="registrations" if subject == "benefits" else subject)
+    return filters, Scope(scope.provinces, cases=True), Asked(subject, chance.choice(STATES), chance.choice(SORTS))
+
+
+def expected(db: Database, filters: Filters, scope: Scope, wanted: Asked) -> list[str]:
+    """The numbers of a list's cases in order, by hand from the facts."""
+    frame = facts(db, wanted.subject, filters, scope)
+    frame = frame[within(frame["opened"], filters.window.start, filters.window.end)]
+    frame = frame.assign(due=[date.max if day is None else day for day in frame["due_on"]])
+    match wanted.state:
+        case "open":
+            frame = frame[frame["closed_at"].isna()]
+        case "late":
+            frame = frame[frame["closed_at"].isna() & (frame["due"] < db.today())]
+        case "closed":
+            frame = frame[frame["closed_at"].notna()]
+    if wanted.sort == "due" and wanted.state in ("open", "late"):
+        return list(frame.sort_values(["due", "id"])["id"])
+    return list(frame.sort_values(["opened_at", "id"], ascending=False)["id"])
+
+
+def walked(db: Database, filters: Filters, scope: Scope, wanted: Asked) -> list[pd.DataFrame]:
+    """All pages of a list, one after the other."""
+    pages, ask = [], wanted
+    while ask is not None:
+        found = cases.page(db, filters, scope, ask)
+        pages.append(found.rows)
+        assert len(pages) < 400
+        ask = found.next
+    return pages
+
+
+@every_question
+@every_subject
+def test_the_first_page_is_what_the_facts_say(demo_claims: Claims, jurisdiction: str, seed: int, subject: str) -> None:
+    db = demo_claims(jurisdiction)
+    filters, scope, wanted = asked(db, seed, subject)
+    answer = cases.page(db, filters, scope, wanted)
+    want = expected(db, filters, scope, wanted)
+    assert list(answer.rows.get("id", [])) == want[: cases.ROWS]
+    assert (answer.next is not None) is (len(want) > cases.ROWS)
+    assert answer.previous is None
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@pytest.mark.parametrize(("state", "sort"), [("all", "newest"), ("open", "due"), ("late", "newest"), ("closed", "due")])
+def test_pages_hold_every_case_once_and_lead_back(
+    demo_claims: Claims, jurisdiction: str, state: Any, sort: Any
+) -> None:
+    db = demo_claims(jurisdiction)
+    filters, wanted = everything(db, subject="disputes"), Asked("disputes", state, sort)
+    pages = walked(db, filters, ENTITLED, wanted)
+    numbers = [number for page in pages for number in page.get("id", [])]
+    assert numbers == expected(db, filters, ENTITLED, wanted)
+    assert len(pages) == max(1, -(-len(numbers) // cases.ROWS))
+    last = cases.page(db, filters, ENTITLED, wanted)
+    for _ in pages[1:]:
+        assert last.next is not None
+        last = cases.page(db, filters, ENTITLED, last.next)
+    for page in reversed(pages[:-1]):
+        assert last.previous is not None
+        last = cases.page(db, filters, ENTITLED, last.previous)
+        assert list(last.rows["id"]) == list(page["id"])
+    assert last.previous is None
+
+
+def test_categories_offices_and_traits_narrow_where_cases_know_them(demo_claims: Claims) -> None:
+    db = demo_claims("ir")
+    wanted = Asked("registrations")
+    frame = facts(db, "registrations", everything(db), ENTITLED)
+    office = frame["office"].mode().iloc[0]
+    province = frame.loc[frame["office"] == office, "province"].iloc[0]
+    choices: list[tuple[dict[str, Any], pd.Series[bool]]] = [
+        ({"categories": ("special_support",)}, frame["category"] == "special_support"),
+        ({"provinces": (province,), "offices": (office,)}, frame["office"] == office),
+        ({"trait": "sector:construction"}, frame["sector"] == "construction"),
+        ({"trait": "age:25-34"}, frame["age"].between(25, 34)),
+        ({"trait": "age:55+"}, frame["age"] >= 55),
+    ]
+    for changes, chosen in choices:
+        found = walked(db, everything(db, **changes), ENTITLED, wanted)
+        assert {number for page in found for number in page["id"]} == set(frame.loc[chosen, "id"])
+    assert "category" not in cases.heeded(everything(db), "disputes"), "categories are those of the filters' subject"
+    assert "trait" not in cases.heeded(everything(db, trait="cause:closure", subject="disputes"), "disputes")
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@every_subject
+def test_whose_turn_it_is_agrees_with_the_cells_of_open_cases(
+    demo_claims: Claims, jurisdiction: str, subject: str
+) -> None:
+    db = demo_claims(jurisdiction)
+    rows = pd.concat(walked(db, everything(db, subject=subject), ENTITLED, Asked(subject, "open")))
+    with db.write() as connection:
+        counted = connection.execute(
+            "SELECT actor, sum(n)::int FROM pending_cells WHERE subject = %s AND source = 'cases' GROUP BY 1",
+            (subject,),
+        ).fetchall()
+    assert rows["actor"].value_counts().to_dict() == {actor: n for actor, n in counted if n}
+    assert (rows["since"] >= rows["opened_at"]).all()
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, list) or isinstance(other, list):
+        return bool(one == other)
+    return bool(pd.isna(one) and pd.isna(other)) or bool(one == other)
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@every_subject
+def test_one_case_is_its_fact_without_the_person(demo_claims: Claims, jurisdiction: str, subject: str) -> None:
+    db = demo_claims(jurisdiction)
+    frame = facts(db, subject, everything(db), ENTITLED).set_index("id")
+    for number in random.Random(subject).sample(sorted(frame.index), 20):
+        answer = cases.case(db, ENTITLED, subject, number)
+        assert answer is not None
+        assert not {"person_hash", "content_hash", "batch_id"} & set(answer.index)
+        fact = frame.loc[number]
+        for name in {field.column for field in SUBJECTS[subject].columns} - {"person_hash", "id"}:
+            assert same(answer[name], fact[name]), name
+        if pd.isna(fact["closed_at"]):
+            returned = "returned_at" in fact and pd.notna(fact["returned_at"]) and pd.isna(fact["resubmitted_at"])
+            usual = {"disputes": "board", "benefits": "social_security"}.get(subject, "office")
+            if subject == "registrations" and pd.notna(fact["referred_at"]):
+                usual = "social_security"
+            assert answer["actor"] == ("claimant" if returned else usual)
+            assert answer["since"] == (fact["returned_at"] if returned else answer["since"])
+        else:
+            assert answer["actor"] is None
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@every_subject
+def test_days_against_the_limit_agree_with_the_timing_of_intake(
+    demo_claims: Claims, jurisdiction: str, subject: str
+) -> None:
+    db = demo_claims(jurisdiction)
+    frame = facts(db, subject, everything(db), ENTITLED)
+    for fact in frame.sample(40, random_state=1).to_dict("records"):
+        answer = cases.case(db, ENTITLED, subject, str(fact["id"]))
+        assert answer is not None
+        if subject == "benefits" or fact["due_on"] is None:
+            assert answer["left"] is None
+            continue
+        if answer["unit"] == "day":
+            assert answer["left"] == (fact["due_on"] - (fact["closed"] or db.today())).days
+        if fact.get("timing"):
+            way = {"early": answer["left"] >= 0, "on_time": answer["left"] == 0, "late": answer["left"] <= 0}
+            assert way[str(fact["timing"])]
+
+
+def code_of(n: int) -> str:
+    """A synthetic code, which demo mode takes."""
+    return f"{n:010}"
+
+
+@pytest.fixture
+def with_pair(new_claims: Callable[..., Database]) -> Database:
+    """Cases of two persons at two workshops in two provinces."""
+    from dashboard.intake.load import Loader
+    from dashboard.intake.mapping import plain
+    from dashboard.intake.reading import from_objects
+
+    db = new_claims("ir")
+    common = {"channel": "online", "updated_at": "2026-05-02 10:00:00", "opened_at": "2026-05-01 10:00:00"}
+    registration = {**common, "category": "unemployment_insurance"}
+    records: dict[str, list[dict[str, str]]] = {
+        "registrations": [
+            {
+                **registration,
+                "id": "mine",
+                "province": "IR-23",
+                "national_code": code_of(7),
+                "workshop_code": "1234567890",
+            },
+            {
+                **registration,
+                "id": "away",
+                "province": "IR-01",
+                "national_code": code_of(7),
+                "workshop_code": "1234567890",
+            },
+            {
+                **registration,
+                "id": "else",
+                "province": "IR-23",
+                "national_code": code_of(7),
+                "workshop_code": "1234567891",
+            },
+            {
+                **registration,
+                "id": "them",
+                "province": "IR-23",
+                "national_code": code_of(8),
+                "workshop_code": "1234567890",
+            },
+        ],
+        "benefits": [
+            {**common, "id": "paid", "province": "IR-23", "category": "", "national_code": code_of(7)},
+        ],
+    }
+    records["benefits"][0]["category"] = db.jurisdiction.codes["benefits.category"][0].key
+    for subject, rows in records.items():
+        loaded = Loader(db, SUBJECTS[subject], KEY).chunks(
+            "test", lambda rows=rows, subject=subject: [from_objects(rows, plain(SUBJECTS[subject]))]
+        )
+        assert loaded.account.accepted == len(rows), loaded
+    return db
+
+
+def test_a_look_up_finds_the_cases_of_a_pair_and_no_others(with_pair: Database) -> None:
+    def found(n: int, workshop: str, scope: Scope = ENTITLED) -> set[str]:
+        question = {"national_code": code_of(n), "workshop_code": workshop}
+        return set(cases.of_pair(with_pair, scope, coverage.pair(question, with_pair, KEY.encode()))["id"])
+
+    assert found(7, "1234567890") == {"mine", "away", "paid"}
+    assert found(7, "1234567890", Scope(("IR-23",), cases=True)) == {"mine", "paid"}
+    assert found(7, "1234567891") == {"else", "paid"}
+    assert found(8, "1234567891") == set()
+    assert found(7, "1234567892") == set(), "a person alone opens nothing"
+    assert set(cases.numbered(with_pair, ENTITLED, "mine")["subject"]) == {"registrations"}
+
+
+def test_a_scope_of_one_province_never_sees_a_case_of_another(demo_claims: Claims) -> None:
+    db = demo_claims("ir")
+    scope = Scope(("IR-23",), cases=True)
+    for subject in LISTED:
+        frame = facts(db, subject, everything(db), ENTITLED)
+        own, others = frame[frame["province"] == "IR-23"], frame[frame["province"] != "IR-23"]
+        assert len(own)
+        assert len(others)
+        listed = [
+            page
+            for ask in (everything(db), everything(db, provinces=("IR-01", "IR-23")))
+            for page in walked(db, ask, scope, Asked(subject))
+        ]
+        assert {place for page in listed for place in page["province"]} == {"IR-23"}
+        assert cases.page(db, everything(db, provinces=("IR-01",)), scope, Asked(subject)).rows.empty
+        for number in others["id"].head(10):
+            assert cases.case(db, scope, subject, number) is None
+            assert cases.numbered(db, scope, number).empty
+        for number in own["id"].head(3):
+            assert cases.case(db, scope, subject, number) is not None
+            assert len(cases.numbered(db, scope, number))
+
+
+def test_who_is_not_entitled_to_cases_sees_none(with_pair: Database) -> None:
+    counts_only = Scope(None)
+    pair = coverage.pair({"national_code": code_of(7), "workshop_code": "1234567890"}, with_pair, KEY.encode())
+    for ask in (
+        lambda: cases.page(with_pair, everything(with_pair), counts_only, Asked("registrations")),
+        lambda: cases.case(with_pair, counts_only, "registrations", "mine"),
+        lambda: cases.numbered(with_pair, counts_only, "mine"),
+        lambda: cases.of_pair(with_pair, counts_only, pair),
+        lambda: cases.coverage(with_pair, counts_only, pair),
+    ):
+        with pytest.raises(NotEntitled):
+            ask()
+
+
+def test_the_role_of_pages_reads_what_is_declared_and_no_bookkeeping(demo_claims: Claims) -> None:
+    db = demo_claims("ir")
+    for subject in LISTED:
+        columns = [field.column for field in SUBJECTS[subject].columns]
+        assert len(db.frame(f"SELECT {', '.join(columns)} FROM {subject} LIMIT 1", {}, NATION)) == 1
+        for kept in ("content_hash", "batch_id"):
+            with pytest.raises(Exception, match="permission denied"):
+                db.frame(f"SELECT {kept} FROM {subject} LIMIT 1", {}, NATION)
+    assert set(LISTED) == {flow.table for flow in FLOWS.values()}
+
+
+def test_a_page_is_read_off_an_index_whatever_is_asked(demo_claims: Claims) -> None:
+    """The order of the list is the order of an index: no statement sorts a table to cut a page off it."""
+    db = demo_claims("ir")
+    with db.write() as connection:
+        for index, condition, key in (
+            ("filed", "", "opened_at"),
+            ("open", "AND closed_at IS NULL", "opened_at"),
+            ("due", "AND closed_at IS NULL", "coalesce(due_on, DATE '9999-12-31')"),
+        ):
+            connection.execute("SET LOCAL enable_seqscan = off")
+            connection.execute("SET LOCAL enable_bitmapscan = off")
+            plan = "\n".join(
+                row[0]
+                for row in connection.execute(
+                    f"EXPLAIN SELECT id FROM disputes WHERE province = 'IR-23' {condition} "  # type: ignore[arg-type]
+                    f"ORDER BY {key}, id LIMIT 26"
+                )
+            )
+            assert f"disputes_{index}" in plan
+            assert "Sort" not in plan
