@@ -45,5 +45,12 @@ MEASURES = {
         Measure("on_time_rate", "share", "closed early or on time ÷ closed under a limit, by day of closing", good=1),
         Measure("clearance", "share", "closed ÷ opened in the period", good=1),
         Measure("attention", "text", "reasons for which a province departs from its limits or its usual level"),
+        Measure("office_return_rate", "share", "returned in the period ÷ opened in the period, insured schemes"),
+        Measure("office_grant_rate", "share", "approved ÷ (approved + denied), by day of closing"),
+        Measure(
+            "office_ruling_rate",
+            "share",
+            "(for petitioner + partly) ÷ (for petitioner + partly + against petitioner), by day of closing",
+        ),
     )
 }

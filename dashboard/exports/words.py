@@ -53,6 +53,8 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
         return " · ".join(sentence(reason, text, jurisdiction) for reason in value)
     if missing(value):
         return text.number(None)
+    if column.labels and text.has(f"{column.labels}.{value}"):
+        return text(f"{column.labels}.{value}")
     if kind in ("province", "category", "text"):
         codes = column.codes or ("provinces" if kind == "province" else "")
         names = jurisdiction.names_of(codes, text.language) if codes else {}
@@ -83,6 +85,8 @@ def sentence(reason: Mapping[str, Any], text: Text, jurisdiction: Jurisdiction) 
                 values[name] = text.change(value, 0)
             case "share":
                 values[name] = text.share(value, 0)
+            case "rate" | "mean":
+                values[name] = text.share(value)
             case "subject":
                 values[name] = text(f"subject.{value}")
             case "hours":
