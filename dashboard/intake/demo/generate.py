@@ -146,7 +146,8 @@ def generate(
     subjects: Collection[str] | None = None,
     chunk: int = CHUNK,
 ) -> Iterator[tuple[str, Columns]]:
-    """The records of the demo, subject by subject in the order of time, at most ``chunk`` rows at once.
+    """The records of the demo, subject by subject in the order of time, at most ``chunk`` rows at once; what stands by
+    itself, few rows of a province or an office, in one part.
 
     Each part is the subject and its columns as texts, named as in ``dashboard.claims.subjects``. The same arguments
     give the same records whatever the chunks; nothing lies after ``until``. See :func:`prepare` for the arguments.

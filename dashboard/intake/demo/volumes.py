@@ -9,9 +9,9 @@ from dashboard.intake.demo.calibration import Calibration
 CASES = 300_000
 """Cases of the demo unless more or fewer are asked for."""
 ORDER = ("premiums", "registrations", "disputes", "procedures", "service_requests", "benefits")
+"""The subjects in the order in which they are made: the register first, for the match needs it."""
 STANDING = ("staffing", "readiness")
 """What there is besides cases, few rows whatever their number."""
-"""The subjects in the order in which they are made: the register first, for the match needs it."""
 
 
 def shares(calibration: Calibration) -> dict[str, float]:

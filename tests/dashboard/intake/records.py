@@ -47,6 +47,25 @@ SOUND: dict[str, dict[str, object]] = {
         "n": 12,
         "updated_at": "2024-05-02 10:00:00",
     },
+    "staffing": {
+        "province": "IR-23",
+        "office": "IR-23-01",
+        "since": "2024-03-20",
+        "experts": 6,
+        "boards": 1,
+        "updated_at": "2024-05-02 10:00:00",
+    },
+    "readiness": {
+        "province": "IR-23",
+        "day": "2024-05-01",
+        "staff": 60,
+        "staff_trained": 41,
+        "accounts": 45,
+        "accounts_delegated": 30,
+        "systems": 6,
+        "systems_integrated": 2,
+        "updated_at": "2024-05-02 10:00:00",
+    },
 }
 
 

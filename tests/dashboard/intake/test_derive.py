@@ -98,5 +98,22 @@ def test_when_a_registration_was_over(values: dict[str, str], closed: str | None
     assert (None if pd.isna(found) else str(found.tz_convert("Asia/Tehran").date())) == closed
 
 
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ({"months_granted": 6}, "2024-11-01"),
+        ({"months_granted": 0}, "2024-05-01"),
+        ({"months_granted": 6, "due_on": "2024-10-15"}, "2024-10-15"),
+        ({"opened_at": "2024-10-31 09:00", "months_granted": 4}, "2025-02-28"),
+        ({"opened_at": "2023-10-31 09:00", "months_granted": 4}, "2024-02-29"),
+        ({"opened_at": "2024-05-31 23:30", "months_granted": 1}, "2024-06-30"),
+        ({}, None),
+    ],
+)
+def test_a_benefit_ends_with_the_months_granted(values: dict[str, object], ends: str | None) -> None:
+    found = row("benefits", "ir", updated_at="2024-12-01", **values)["due_on"]
+    assert (None if pd.isna(found) else str(found.date())) == ends
+
+
 def test_cases_older_than_the_calendar_have_no_day_due() -> None:
     assert pd.isna(row(opened_at="1985-03-03")["due_on"])

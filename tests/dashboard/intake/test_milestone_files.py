@@ -267,6 +267,7 @@ def test_milestones_others_follow_from_come_with_the_case() -> None:
     assert {subject for subject in SUBJECTS if milestone_columns(SUBJECTS[subject])} == {
         "registrations",
         "disputes",
+        "service_requests",
         "benefits",
     }
 

@@ -9,7 +9,7 @@ from dashboard.claims.subjects import CASES, PREMIUMS, SUBJECTS
 from dashboard.intake.demo.arrays import Columns
 from dashboard.intake.demo.generate import generate, plan
 from dashboard.intake.demo.loading import chunk_of
-from dashboard.intake.demo.volumes import ORDER
+from dashboard.intake.demo.volumes import ORDER, STANDING
 from dashboard.intake.validate import validate
 from dashboard.jurisdictions import Jurisdiction
 from tests.demo import UNTIL, joined, moments
@@ -26,18 +26,39 @@ def _same(one: Demo, other: Demo) -> bool:
 def test_every_subject_has_exactly_its_columns_and_as_many_rows_as_planned(
     jurisdiction: Jurisdiction, demo: Demo
 ) -> None:
-    assert tuple(demo) == ORDER
+    staffed = STANDING if jurisdiction.offices else ("readiness",)
+    assert tuple(demo) == (*ORDER, *staffed)
     for subject, columns in demo.items():
         assert sorted(columns) == sorted(field.name for field in SUBJECTS[subject].fields)
     rows = {subject: len(columns["updated_at"]) for subject, columns in demo.items()}
-    assert plan(jurisdiction, cases=24_000, until=UNTIL) == rows
-    assert abs(sum(n for subject, n in rows.items() if subject != "premiums") / 24_000 - 1) < 0.06
+    planned = plan(jurisdiction, cases=24_000, until=UNTIL)
+    assert {subject: n for subject, n in planned.items() if n} == rows
+    assert tuple(planned) == (*ORDER, *STANDING)
+    assert abs(sum(rows[subject.key] for subject in CASES) / 24_000 - 1) < 0.06
+
+
+def test_what_stands_by_itself_grows_with_offices_and_months_and_not_with_cases(jurisdiction: Jurisdiction) -> None:
+    one, ten = (plan(jurisdiction, cases=cases, until=UNTIL, subjects=STANDING) for cases in (1_000, 10_000))
+    assert one == ten
+    assert len(jurisdiction.offices) <= ten["staffing"] <= 2 * len(jurisdiction.offices)
+    assert ten["readiness"] == 18 * len(jurisdiction.provinces)
+
+
+def test_no_more_is_ready_than_there_is(demo: Demo) -> None:
+    columns = demo["readiness"]
+    for whole, part in (
+        ("staff", "staff_trained"),
+        ("accounts", "accounts_delegated"),
+        ("systems", "systems_integrated"),
+    ):
+        assert (columns[part].astype(int) <= columns[whole].astype(int)).all()
+    assert (columns["day"] < f"{UNTIL:%Y-%m-%d}").all()
 
 
 def test_chunks_do_not_change_the_content_and_keep_their_size(jurisdiction: Jurisdiction) -> None:
     whole = joined(generate(jurisdiction, cases=900, until=UNTIL))
     parts = list(generate(jurisdiction, cases=900, until=UNTIL, chunk=70))
-    assert max(len(columns["updated_at"]) for _, columns in parts) <= 70
+    assert max(len(columns["updated_at"]) for subject, columns in parts if subject not in STANDING) <= 70
     assert _same(whole, joined(iter(parts)))
 
 
@@ -149,4 +170,4 @@ def test_what_makes_no_sense_is_refused(iran: Jurisdiction) -> None:
             list(generate(iran, until=UNTIL, **wrong))
     with pytest.raises(ValueError, match="time zone"):
         list(generate(iran, until=UNTIL.replace(tzinfo=None)))
-    assert list(generate(iran, cases=0, until=UNTIL)) == []
+    assert [subject for subject, _ in generate(iran, cases=0, until=UNTIL)] == list(STANDING)
