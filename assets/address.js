@@ -5,9 +5,14 @@
   functions.rasad = functions.rasad || {};
 
   let restored = true; // the next filters come from the address itself: nothing to push
+  let subject = ""; // the one last chosen, for the way back to the page that has that choice
 
   function present() {
     return { path: window.location.pathname, query: window.location.search };
+  }
+
+  function current() {
+    return document.querySelector('.side a[data-page="' + CSS.escape(window.location.pathname) + '"]');
   }
 
   functions.rasad.address = function () {
@@ -19,19 +24,25 @@
     return !address || address.path === known ? functions.no_update : address.path;
   };
 
+  // Commas part provinces and are at home in an address: "?province=IR-01,IR-07" can be read aloud.
+  function written(query) {
+    const content = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+    return content ? "?" + content : "";
+  }
+
   functions.rasad.mirror = function (filters) {
     if (!filters) {
       return;
     }
-    // Commas part provinces and are at home in an address: "?province=IR-01,IR-07" can be read aloud.
-    const query = new URLSearchParams(filters).toString().replaceAll("%2C", ",");
-    const address = window.location.pathname + (query ? "?" + query : "");
-    if (address === window.location.pathname + window.location.search) {
-      restored = false;
-      return;
+    const here = current();
+    if (here && here.dataset.chooses) {
+      subject = filters.subject || "";
     }
-    // What was left out of a bad address is no step of its own.
-    window.history[restored ? "replaceState" : "pushState"](null, "", address);
+    const address = window.location.pathname + written(new URLSearchParams(filters));
+    if (address !== window.location.pathname + window.location.search) {
+      // What was left out of a bad address is no step of its own.
+      window.history[restored ? "replaceState" : "pushState"](null, "", address);
+    }
     restored = false;
   };
 
@@ -40,24 +51,42 @@
     functions.set_props("address", { data: present() });
   });
 
+  /* The address of a page with the filters in force; a link that has filters of its own keeps those. */
+  function kept(link) {
+    if (link.search) {
+      return link.pathname + link.search;
+    }
+    const query = new URLSearchParams(window.location.search);
+    query.delete("subject");
+    if (link.dataset.chooses && subject) {
+      query.set("subject", subject);
+    }
+    return link.pathname + written(query);
+  }
+
   // Links between our own pages change the address without loading everything anew.
   document.addEventListener("click", function (event) {
-    const link = event.target.closest("a[href]");
+    const link = event.target.closest("a[data-page]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) {
       return;
     }
-    if (link.closest(".side") && link.origin === window.location.origin) {
-      event.preventDefault();
-      window.history.pushState(null, "", link.pathname + window.location.search);
-      functions.set_props("address", { data: present() });
-      document.getElementById("page").focus({ preventScroll: true });
+    event.preventDefault();
+    const address = kept(link);
+    if (address === window.location.pathname + window.location.search) {
+      return;
     }
+    window.history.pushState(null, "", address);
+    restored = true;
+    functions.set_props("address", { data: Object.assign(present(), { moved: !link.search }) });
+    window.scrollTo({ top: 0, behavior: "instant" });
+    document.getElementById("page").focus({ preventScroll: true });
   });
 
   function markPage() {
     for (const link of document.querySelectorAll(".side a[data-page]")) {
       if (link.dataset.page === window.location.pathname) {
         link.setAttribute("aria-current", "page");
+        document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
       } else {
         link.removeAttribute("aria-current");
       }

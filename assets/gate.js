@@ -68,7 +68,8 @@
       return functions.no_update;
     }
     if (state.since && Date.now() - state.since < DEADLINE + 5000) {
-      state.waiting = true;
+      // What is under way may be just what is wanted: a page that is entered asks before its filters are read.
+      state.waiting = !same(state.asked, wanted) || state.asked.version < wanted.version;
       state.wanted = wanted;
       return functions.no_update;
     }

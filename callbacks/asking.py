@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from dashboard.answers import Unavailable
+from dashboard.choices import choices
 from dashboard.deployment import Deployment
 from dashboard.filters import SUBJECTS, BadFilter, Filters
 from dashboard.jurisdictions import Jurisdiction
-from dashboard.panel import Panel
+from dashboard.panel import Page, Panel
 from dashboard.scope import NATION, Scope
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES, Text, text
@@ -18,6 +20,7 @@ from queries import subjects
 
 _LOADED = Panel("loaded", subjects.loaded, (), (), kind="table", answers=frozenset())
 """A question on no page, answered and kept like a panel's."""
+_SEVERAL = {"province": "provinces", "office": "offices", "channel": "channels", "category": "categories"}
 _MOST_BAD = 8
 _LONGEST = 40
 
@@ -48,15 +51,21 @@ def language_of(wanted: object, deployment: Deployment) -> Text:
 
 
 def read(
-    query: Mapping[str, str], deployment: Deployment, calendar: str, today: date | None = None
+    query: Mapping[str, str], deployment: Deployment, calendar: str, page: Page | None = None, today: date | None = None
 ) -> tuple[Filters, tuple[Refused, ...]]:
-    """The filters that the parameters of an address ask for, and those of them that had to be left out.
+    """The filters that the parameters of a page's address ask for, and those of them that had to be left out.
 
-    Only the bad ones are left out: an address with one mistake still shows everything else it asks for.
+    Only the bad ones are left out: an address with one mistake still shows everything else it asks for. A page with a
+    subject of its own has no choice of it.
     """
     day = today or deployment.database.today()
     usual = next((subject for subject in SUBJECTS if subject in loaded(deployment)), SUBJECTS[0])
+    if page is not None and page.subject:
+        usual = page.subject
     left, refused = dict(query), []
+    if page is not None and not page.chooses and left.get("subject", usual) != usual:
+        refused.append(Refused("subject", left["subject"][:_LONGEST], "subject: this page has one of its own"))
+        del left["subject"]
     filters = Filters(today=day, calendar=calendar, subject=usual, usual=usual)
     for _ in range(_MOST_BAD):
         try:
@@ -66,11 +75,24 @@ def read(
             refused.append(Refused(bad.name, left.get(bad.name, "")[:_LONGEST], str(bad)))
             for name in _together(bad.name):
                 left.pop(name, None)
-    provinces, unknown = _known(filters.provinces, deployment.jurisdiction.names_of("provinces", "en"))
-    refused += [Refused("province", code[:_LONGEST], f"province: there is no province {code!r}") for code in unknown]
-    channels, unknown = _known(filters.channels, deployment.jurisdiction.names_of("channels", "en"))
-    refused += [Refused("channel", code[:_LONGEST], f"channel: there is no channel {code!r}") for code in unknown]
-    return replace(filters, provinces=provinces, channels=channels), tuple(refused[:_MOST_BAD])
+    filters = replace(filters, official=deployment.jurisdiction.calendar)
+    about = subject_of(page, filters)
+    for name, field in _SEVERAL.items():
+        codes = getattr(filters, field)
+        known = choices(name, filters, about, deployment.jurisdiction, text("en")) if codes else {}
+        wrong = [code for code in codes if code not in known]
+        refused += [Refused(name, code[:_LONGEST], f"{name}: there is no {name} {code!r} here") for code in wrong]
+        kept: Any = {field: tuple(code for code in codes if code in known)}
+        filters = replace(filters, **kept)
+    if filters.trait and filters.trait not in choices("trait", filters, about, deployment.jurisdiction, text("en")):
+        refused.append(Refused("trait", filters.trait[:_LONGEST], f"trait: there is no trait {filters.trait!r} here"))
+        filters = replace(filters, trait="")
+    return filters, tuple(refused[:_MOST_BAD])
+
+
+def subject_of(page: Page | None, filters: Filters) -> str:
+    """The subject that categories and traits of a page are those of; empty where it has none."""
+    return filters.subject if page is None or page.chooses else page.subject
 
 
 def loaded(deployment: Deployment) -> frozenset[str]:
@@ -97,7 +119,3 @@ def loaded(deployment: Deployment) -> frozenset[str]:
 def _together(name: str) -> tuple[str, ...]:
     """A custom period is of one piece: with one of its days wrong, none of it can be kept."""
     return ("period", "from", "to") if name in ("period", "from", "to") else (name,)
-
-
-def _known(codes: tuple[str, ...], names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(code for code in codes if code in names), tuple(code for code in codes if code not in names)

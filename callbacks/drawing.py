@@ -18,6 +18,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.answers import Answer
+from dashboard.claims.flows import FLOWS
 from dashboard.exports.words import format_of, kept_apart
 from dashboard.figures.look import Look
 from dashboard.filters import Filters
@@ -64,7 +65,8 @@ class Drawings:
         self, panel: Panel, answer: Answer, filters: Filters, loaded: frozenset[str], look: Look, hour: str
     ) -> Drawn:
         """The drawing of an answer; ``hour`` is the time that "usual by" names, ``loaded`` are the subjects at hand."""
-        lacking = "" if (about := panel.subject or filters.subject) in loaded else about
+        about = panel.subject or filters.subject
+        lacking = about if about in FLOWS and about not in loaded else ""
         mark = digest(panel, answer.frame, filters, lacking, look, hour)
         with self._guard:
             if mark in self._known:
@@ -116,7 +118,7 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
     if panel.figure is not None:
         shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
         shown.attrs = {**frame.attrs, "measure": measures[0], "chosen": list(filters.provinces), "room": panel.height}
-        if filters.compare != "none":
+        if filters.compared is not None:
             shown.attrs["compare"] = filters.compare
         figure = json.loads(panel.figure(shown, look).to_json())
         figure["layout"].setdefault("height", panel.height)
@@ -181,14 +183,8 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
     apart = kept_apart(filters, text, look.jurisdiction) if panel.follows else ""
     if apart:
         lines.append(html.Span(apart))
-    unheeded = [name for name in set_filters(filters) if name not in panel.answers]
+    unheeded = panel.unheeded(filters)
     if unheeded:
         names = text("note.and").join(text(f"filter.{name}") for name in unheeded)
         lines.append(html.Span(text("note.unheeded", names=names), className="unheeded"))
     return lines
-
-
-def set_filters(filters: Filters) -> list[str]:
-    """The filters that are not at their default."""
-    asked = filters.to_query()
-    return [name for name in ("period", "province", "channel", "compare") if name in asked]

@@ -15,12 +15,12 @@ from dashboard.answers import Answer, Unavailable
 from dashboard.deployment import Deployment
 from dashboard.exports import csv
 from dashboard.exports.words import format_of, heading, missing
-from dashboard.filters import Filters
+from dashboard.filters import NAMES, Filters
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES, Text
-from layouts.pages import panels
+from layouts.pages import page_of, panels
 
-_KNOWN = frozenset({"subject", "period", "from", "to", "province", "channel", "compare", "lang"})
+_KNOWN = frozenset({"subject", "from", "to", "lang", *NAMES})
 
 
 class Refusal(Exception):
@@ -100,7 +100,7 @@ def _asked(key: str, deployment: Deployment) -> tuple[Panel, Filters, Text]:
         raise Refusal(400, f"lang: {language!r} is none of {', '.join(LANGUAGES)}")
     text = language_of(language, deployment)
     calendar = text.calendar_name if language else deployment.jurisdiction.calendar
-    filters, bad = read(query, deployment, calendar)
+    filters, bad = read(query, deployment, calendar, page_of(panel))
     if bad:
         raise Refusal(400, bad[0].why)
     return panel.about(filters.subject), filters, text

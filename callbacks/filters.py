@@ -12,16 +12,17 @@ from dash.exceptions import PreventUpdate
 from callbacks.asking import Refused, language_of, read
 from dashboard import ids
 from dashboard.deployment import Deployment
-from dashboard.filters import Filters
+from dashboard.filters import NAMES, Filters
 from dashboard.text import Text
 from layouts.day_picker import PARTS, chosen, picked
 from layouts.filter_bar import chips, choice
 from layouts.marks import icon, marked
+from layouts.pages import page_at
 from layouts.shell import LANGUAGE, PICK
 
 _DAYS = [(name, part) for name in ("from", "to") for part in PARTS]
 _LABELS = ("subject", "custom", "province", "channel", "compare")
-_KEYS = frozenset({"subject", "period", "from", "to", "province", "channel", "compare"})
+_KEYS = frozenset({"subject", "from", "to", *NAMES})
 
 
 def register(app: Dash, deployment: Deployment) -> None:
@@ -38,6 +39,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         Output(ids.control("period", "window"), "children"),
         Output(ids.control("chosen", "chips"), "children"),
         *(Output(ids.control(name, "label"), "children") for name in _LABELS),
+        Output(ids.control("subject", "box"), "className"),
         Output(ids.control("custom", "box"), "className"),
         *(Output(ids.control(name, part), "value") for name, part in _DAYS),
         Input(ids.ADDRESS, "data"),
@@ -67,10 +69,12 @@ def register(app: Dash, deployment: Deployment) -> None:
         *days: Any,
     ) -> tuple[Any, ...]:
         text = language_of(language, deployment)
-        before = strings(current)
+        before, moved = strings(current), False
+        page = page_at(str(address.get("path", ""))) if isinstance(address, dict) else None
         match ctx.triggered_id:
             case ids.ADDRESS:
                 query = dict(parse_qsl(str(address.get("query", "")).lstrip("?"))) if isinstance(address, dict) else {}
+                moved = isinstance(address, dict) and bool(address.get("moved"))
             case _ if address is None:
                 raise PreventUpdate
             case "filter-subject-choice":
@@ -87,12 +91,14 @@ def register(app: Dash, deployment: Deployment) -> None:
                 query = changed(before, **custom(days, text))
             case _:
                 query = with_pick(before, pick)
-        filters, refused = read(query, deployment, text.calendar_name)
+        filters, refused = read(query, deployment, text.calendar_name, page)
         asked = filters.to_query()
         first, last = filters.window.start, filters.window.end
         return (
-            no_update if current is not None and asked == before else asked,
-            notice(refused, text),
+            # An address that was read is always answered: the script waits for it to mirror the next choice.
+            no_update if current is not None and asked == before and ctx.triggered_id != ids.ADDRESS else asked,
+            # What the page before had and this one has not is no mistake of an address.
+            [] if moved else notice(refused, text),
             filters.subject,
             None if filters.period == "custom" else filters.period,
             list(filters.provinces),
@@ -101,6 +107,7 @@ def register(app: Dash, deployment: Deployment) -> None:
             described(filters, text),
             chips(filters, text, deployment.jurisdiction),
             *(choice(name, filters, text, deployment.jurisdiction) for name in _LABELS),
+            "dropdown-box" if page is None or page.chooses else "dropdown-box is-absent",
             "dropdown-box custom active" if filters.period == "custom" else "dropdown-box custom",
             *chosen(first, text),
             *chosen(last, text),

@@ -19,7 +19,7 @@ from dashboard.deployment import Deployment
 from dashboard.figures.look import Look
 from dashboard.figures.theme import Name
 from dashboard.panel import Panel
-from layouts.pages import panels
+from layouts.pages import page_of, panels
 from layouts.shell import LANGUAGE
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,8 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
     if panel.figure is not None:
         parts.append(Output(ids.panel(panel.key, "graph"), "figure"))
 
+    page = page_of(panel)
+
     @app.callback(
         *parts,
         Input(ids.panel(panel.key, "ask"), "data"),
@@ -90,7 +92,7 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
         text = language_of(language, deployment)
         theme: Name = ask["theme"] if ask.get("theme") in get_args(Name) else "light"
         look = Look(text, theme, deployment.jurisdiction)
-        filters, _ = read(strings(ask.get("filters")), deployment, text.calendar_name)
+        filters, _ = read(strings(ask.get("filters")), deployment, text.calendar_name, page)
         asked = panel.about(filters.subject)
         try:
             found = deployment.answers.of(asked, filters, current_scope())
@@ -99,7 +101,7 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
             return ["panel-body is-error", [], failed, *[no_update] * (len(parts) - 3)]
         now = datetime.now(UTC)
         hour = text.clock(now, deployment.jurisdiction.timezone)
-        drawn = drawings.of(asked, found, filters, loaded(deployment), look, hour)
+        drawn = drawings.of(asked, found, asked.heeded(filters), loaded(deployment), look, hour)
         same = isinstance(held, dict) and held.get("digest") == drawn.digest
         address = urlencode({**filters.to_query(), "lang": text.language})
         return [

@@ -42,7 +42,10 @@ class Answer:
 
 @dataclass
 class Answers:
-    """Answers panels out of a cache. Keys are hashes of panel, filters, scope and data version: scalars only."""
+    """Answers panels out of a cache. Keys are hashes of panel, filters, scope and data version: scalars only.
+
+    Of the filters a panel sees, and its key holds, what it heeds: any other may change without a new answer.
+    """
 
     database: Database
     feed: Feed
@@ -52,7 +55,8 @@ class Answers:
 
     def of(self, panel: Panel, filters: Filters, scope: Scope) -> Answer:
         """The answer to a panel's question. Unavailable when the database is silent and no earlier answer is known."""
-        question = _question(panel, filters, scope)
+        heeded = panel.heeded(filters)
+        question = _question(panel, heeded, scope)
         version = self.feed.current
         key = f"{question}:{version.number}"
         known: Answer | None = self.cache.get(key)
@@ -63,7 +67,7 @@ class Answers:
             if known is not None:
                 return known
             try:
-                frame = panel.query(self.database, filters, scope)
+                frame = panel.query(self.database, heeded, scope)
             except (DBAPIError, PoolTimeout, DriverError) as error:
                 return self._earlier(question, error)
             answer = Answer(frame, version.number, version.at)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from dashboard.claims.flows import FLOWS
+from dashboard.filters import HEEDED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +23,7 @@ Figure = Callable[["pd.DataFrame", "Look"], "go.Figure"]
 Format = Literal[
     "count", "share", "change", "points", "days", "day", "moment", "text", "province", "category", "reasons", "hour"
 ]
+_APART = ("trait", "office", "channel")
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Column:
     """A column of a panel's frame as readers see it, in table, file and API.
 
     ``label`` is a text key; a measure's key in ``measure`` gives label and format instead. ``codes`` names the
-    jurisdiction's list that turns keys into names.
+    jurisdiction's list that turns keys into names; ``labels`` is how the text keys of such names begin.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Column:
     label: str = ""
     measure: str = ""
     codes: str = ""
+    labels: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,10 @@ class Panel:
     ``key`` names it in ids, addresses and files (``overview-trend``); its title and subtitle are the texts
     ``panel.<key>.title`` and ``.subtitle``. ``query`` answers with the frame of ``columns``; ``figure`` draws it, a
     panel without one is a headline number (``kind="number"``) or a table. ``measures`` give definition and unit.
-    ``answers`` names the filters the query heeds: any other that is set is named on the card. ``picks`` is the filter
-    that a click writes, from the frame's column of that name. ``subject`` is what it is about, empty where that is the
-    filters' own; ``otherwise`` is the same card with the columns and measures of any subject but registrations.
+    ``answers`` names the filters the query heeds (out of `dashboard.filters.NAMES`): it never sees any other, and one
+    that is set is named on the card. ``picks`` is the filter that a click writes, from the frame's column of that name.
+    ``subject`` is what it is about, empty where that is the filters' own; ``otherwise`` is the same card with the
+    columns and measures of any subject but registrations.
     """
 
     key: str
@@ -55,7 +61,7 @@ class Panel:
     measures: tuple[str, ...]
     figure: Figure | None = None
     kind: Literal["figure", "number", "table"] = "figure"
-    answers: frozenset[str] = frozenset({"period", "compare", "province", "channel"})
+    answers: frozenset[str] = HEEDED
     picks: str = ""
     subject: str = ""
     otherwise: Panel | None = None
@@ -71,12 +77,49 @@ class Panel:
         """Whether it is about the subject that the filters name."""
         return not self.subject
 
+    def heeds(self, filters: Filters) -> frozenset[str]:
+        """The names of the filters that its query heeds in this question.
+
+        Categories and traits mean something only for their own subject. What a claimant is, at which office and by
+        which channel are not counted together: of those that are set the first in this order is heeded.
+        """
+        about = self.subject or filters.subject
+        heeded = set(self.answers)
+        if about != filters.subject:
+            heeded.discard("category")
+        if about not in FLOWS or filters.trait.partition(":")[0] not in FLOWS[about].traits:
+            heeded.discard("trait")
+        apart = [name for name in _APART if name in heeded and name in filters.chosen]
+        return frozenset(heeded.difference(apart[1:]))
+
+    def heeded(self, filters: Filters) -> Filters:
+        """The part of a question that its query sees, and nothing else depends on."""
+        about = self.subject or filters.subject
+        return replace(filters.only(self.heeds(filters)), subject=about, usual=about)
+
+    def unheeded(self, filters: Filters) -> tuple[str, ...]:
+        """The names of the filters that are set and not heeded; a step only where there is a time axis to cut."""
+        left = set(filters.chosen) - self.heeds(filters)
+        if all(column.name != "bin" for column in self.columns):
+            left.discard("step")
+        return tuple(name for name in filters.chosen if name in left)
+
 
 @dataclass(frozen=True)
 class Page:
-    """An address with its panels. Its title is the text ``page.<key>.title``; ``icon`` a Bootstrap icon's name."""
+    """An address with its panels. Its title is the text ``page.<key>.title``; ``icon`` a Bootstrap icon's name.
+
+    ``subject`` is the one its filter of categories speaks of, and that its panels without a subject are about; empty
+    where that is the reader's choice or where there is none.
+    """
 
     key: str
     path: str
     icon: str
     panels: tuple[Panel, ...]
+    subject: str = ""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether its reader chooses the subject."""
+        return not self.subject and any(panel.otherwise is not None for panel in self.panels)

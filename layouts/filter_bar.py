@@ -158,7 +158,8 @@ def _one(name: str, options: dict[str, str], text: Text) -> html.Details:
 
 def _box(name: str, text: Text, drop: html.Div) -> html.Details:
     return html.Details(
-        [
+        id=ids.control(name, "box"),
+        children=[
             html.Summary(
                 [
                     html.Span(text(f"filter.{name}"), className="name"),

@@ -20,6 +20,8 @@ LANGUAGE = ids.shell("language")
 """Store: the language this page was built in, so that two tabs may differ."""
 PICK = ids.control("pick", "data")
 """Store: what a click on a mark, a chip or a table's row asks of a filter."""
+_HOME = {"data-page": "/", "data-chooses": "subject"}
+"""A link between pages, which keeps the filters; the script goes there without loading everything anew."""
 
 
 def shell(
@@ -59,7 +61,7 @@ def _header(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Header:
     return html.Header(
         [
             _menu_button(text),
-            html.A([html.Span(text("app.name"), className="name")], href="/", className="brand"),
+            html.A([html.Span(text("app.name"), className="name")], href="/", className="brand", **marked(_HOME)),
             html.P(about, className="about"),
             _live(text, jurisdiction),
             html.Div(
@@ -132,7 +134,7 @@ def _navigation(text: Text, pages: tuple[Page, ...]) -> html.Nav:
                     html.Span(text(f"page.{page.key}.title")),
                 ],
                 href=page.path,
-                **marked({"data-page": page.path}),
+                **marked({"data-page": page.path, **({"data-chooses": "subject"} if page.chooses else {})}),
             )
         )
         for page in pages
@@ -191,7 +193,7 @@ def no_page(text: Text) -> html.Div:
         [
             icon("signpost-split"),
             html.H1(text("state.not_found")),
-            html.P(html.A(text("shell.home"), href="/", className="btn btn-primary")),
+            html.P(html.A(text("shell.home"), href="/", className="btn btn-primary", **marked(_HOME))),
         ],
         className="nowhere",
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.claims.database import Database
-from dashboard.claims.flows import SUPPORT_SCHEME
-from dashboard.filters import SUBJECTS, Filters
+from dashboard.claims.flows import FLOWS, SUPPORT_SCHEME
+from dashboard.filters import Filters
 from dashboard.scope import Scope
 from queries.counts import Restriction
 
@@ -17,7 +17,7 @@ def loaded(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noq
         "SELECT subject FROM unnest(CAST(:subjects AS text[])) WITH ORDINALITY AS s (subject, place) WHERE EXISTS ("
         "SELECT FROM month_cells c WHERE c.subject = s.subject AND c.milestone = 'opened' AND c.n <> 0 "
         "AND (CAST(:scope AS text[]) IS NULL OR c.province = ANY(CAST(:scope AS text[])))) ORDER BY place",
-        {"subjects": list(SUBJECTS)},
+        {"subjects": list(FLOWS)},
         scope,
     )
 

@@ -22,6 +22,8 @@ _JALALI_MONTHS: Final = (31, 31, 31, 31, 31, 31, 30, 30, 30, 30, 30, 30)
 """Days of the months of a leap year; Esfand has 29 otherwise."""
 _JALALI_OFFSETS: Final = (0, *accumulate(_JALALI_MONTHS[:-1]))
 """Days of the year before each month."""
+_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
+"""How many months a bin spans."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Calendar(ABC):
         """The first day of the year of ``day``."""
         return self.from_parts(self.parts(day)[0], 1, 1)
 
+    def quarter_start(self, day: date) -> date:
+        """The first day of the quarter of the year that ``day`` falls in."""
+        year, month, _ = self.parts(day)
+        return self.from_parts(year, month - (month - 1) % 3, 1)
+
     def next_month(self, day: date) -> date:
         """The first day of the month after that of ``day``."""
         return self.add_months(self.month_start(day), 1)
@@ -70,7 +77,7 @@ class Calendar(ABC):
         return day - timedelta(days=(day.weekday() - first_weekday) % 7)
 
     def bin_start(self, day: date, step: str, first_weekday: int = 0) -> date:
-        """The first day of the bin ("day", "week" or "month") that ``day`` falls in."""
+        """The first day of the bin ("day", "week", "month", "quarter" or "year") that ``day`` falls in."""
         match step:
             case "day":
                 return day
@@ -78,14 +85,19 @@ class Calendar(ABC):
                 return self.week_start(day, first_weekday)
             case "month":
                 return self.month_start(day)
-        raise ValueError(f"{step!r} is none of day, week, month")
+            case "quarter":
+                return self.quarter_start(day)
+            case "year":
+                return self.year_start(day)
+        raise ValueError(f"{step!r} is none of day, week, month, quarter, year")
 
     def bins(self, start: date, end: date, step: str, first_weekday: int = 0) -> list[date]:
         """The first days of all bins that touch ``start`` to ``end``, both included; the first may lie before."""
         found = [self.bin_start(start, step, first_weekday)]
         while True:
             last = found[-1]
-            after = self.next_month(last) if step == "month" else last + timedelta(days=7 if step == "week" else 1)
+            months = _MONTHS.get(step)
+            after = self.add_months(last, months) if months else last + timedelta(days=7 if step == "week" else 1)
             if after > end:
                 return found
             found.append(after)

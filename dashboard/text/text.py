@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from babel import Locale
 
-from dashboard.panel import Format
 from dashboard.text import bidi
 from dashboard.text.calendars import Calendar, calendar_named
 from dashboard.text.catalogue import catalogue
 from dashboard.text.numerals import MISSING, Numerals
+
+if TYPE_CHECKING:
+    from dashboard.panel import Format
 
 LANGUAGES: Final = ("en", "fa", "vi")
 DayStyle = Literal["short", "medium", "long", "weekday"]

@@ -15,7 +15,7 @@ from dashboard.claims.subjects import SUBJECTS
 from dashboard.intake.load import Loader
 from dashboard.intake.mapping import plain
 from dashboard.jurisdictions import load
-from layouts.pages import panels
+from layouts.overview import OVERVIEW
 from tests.browser.conftest import Open, ready
 from tests.conftest import KEY
 from tests.pages import SPAN_QUERY, application, served
@@ -47,7 +47,7 @@ def test_page_is_whole_in_every_language_theme_and_width(
     assert html.get_attribute("lang") == language
     assert html.get_attribute("dir") == ("rtl" if language == "fa" else "ltr")
     assert html.get_attribute("data-bs-theme") == theme
-    assert page.locator(".panel").count() == len(panels())
+    assert page.locator(".panel").count() == len(OVERVIEW.panels)
     assert page.locator(".panel-body.is-error, [data-failed]").count() == 0
     for width in (1440, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -98,7 +98,7 @@ def test_a_change_of_filters_asks_once_for_each_panel(addresses: Address, opened
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.post_data or "") if "_dash-update-component" in r.url else None)
     after(page, lambda: page.get_by_text("7 days", exact=True).click())
-    assert len(asked) == 1 + len(panels())
+    assert len(asked) == 1 + len(OVERVIEW.panels)
 
 
 def test_a_click_on_the_map_filters(addresses: Address, opened: Open) -> None:
@@ -188,8 +188,8 @@ def test_a_bad_filter_is_named_and_only_that_one_left_out(addresses: Address, op
 
 def test_every_chart_has_a_table_and_a_definition(addresses: Address, opened: Open) -> None:
     page = opened(addresses("ir"), PATH)
-    for key, panel in panels().items():
-        card = page.locator(f"#panel-{key}-card")
+    for panel in OVERVIEW.panels:
+        card = page.locator(f"#panel-{panel.key}-card")
         summary = card.locator("summary.tool")
         summary.click()
         expect(card.locator(".pop")).to_be_visible()
@@ -273,7 +273,7 @@ def test_where_there_is_no_page_there_is_a_way_back(addresses: Address, opened: 
     page.evaluate("history.pushState(null, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate'))")
     page.get_by_role("link", name="Back to the overview").click()
     ready(page)
-    assert page.locator(".panel").count() == len(panels())
+    assert page.locator(".panel").count() == len(OVERVIEW.panels)
 
 
 def test_a_committed_record_changes_the_figure_and_nothing_else_moves(

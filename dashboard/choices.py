@@ -1,0 +1,53 @@
+"""What can be chosen of a filter and how it is called: out of the jurisdiction's lists, for a subject."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from dashboard.claims.cubes import AGE_BANDS
+from dashboard.claims.flows import FLOWS
+from dashboard.claims.subjects import SUBJECTS
+from dashboard.filters import Filters
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.text import Text
+
+TRAITS = ("sex", "age", "sector", "skill", "cause", "filer", "device")
+"""The traits that can be chosen, in the order they are offered."""
+
+
+def choices(name: str, filters: Filters, subject: str, jurisdiction: Jurisdiction, text: Text) -> dict[str, str]:
+    """Code to name of everything that can be chosen of a filter of several values, or of ``trait``.
+
+    Categories and traits are those of ``subject`` (none when empty), offices those of the one province chosen.
+    """
+    match name:
+        case "province" | "channel":
+            return jurisdiction.names_of(f"{name}s", text.language)
+        case "office":
+            wanted = filters.provinces[0] if len(filters.provinces) == 1 else ""
+            return {o.code: o.names[text.language] for o in jurisdiction.offices if o.province == wanted}
+        case "category":
+            codes = f"{subject}.category"
+            return jurisdiction.names_of(codes, text.language) if codes in jurisdiction.codes else {}
+        case "trait":
+            found: dict[str, str] = {}
+            for kind in traits_of(subject):
+                found |= of_trait(kind, subject, jurisdiction, text)
+            return found
+    raise ValueError(f"{name!r} is chosen otherwise")
+
+
+def traits_of(subject: str) -> tuple[str, ...]:
+    """The kinds of trait that a subject's cases are counted by and that can be chosen."""
+    return tuple(kind for kind in TRAITS if subject in FLOWS and kind in FLOWS[subject].traits)
+
+
+def of_trait(kind: str, subject: str, jurisdiction: Jurisdiction, text: Text) -> dict[str, str]:
+    """The traits of one kind: ``sector:construction`` to its name."""
+    if kind == "age":
+        bands = [f"{first}-{after - 1}" for first, after in pairwise(AGE_BANDS)]
+        named = {band: text("trait.age.years", band=text.digits(band.replace("-", "–"))) for band in bands}
+        named[f"{AGE_BANDS[-1]}+"] = text("trait.age.over", age=text.digits(AGE_BANDS[-1]))
+    else:
+        named = jurisdiction.names_of(SUBJECTS[subject].field(kind).codes, text.language)
+    return {f"{kind}:{value}": name for value, name in named.items()}
