@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import damage, live, load, order, queries
+from benchmarks import damage, live, load, order, page, queries
 from benchmarks.ground import Report, machine
 
 ALL = {
@@ -16,6 +16,7 @@ ALL = {
     "order": (order.run, {"rows": 100_000}),
     "damage": (damage.run, {"good": 100_000, "damaged": 10_000}),
     "live": (live.run, {"rounds": 20}),
+    "page": (page.run, {"cases": 300_000}),
     "queries": (queries.run, {"small": 1_000_000, "large": 10_000_000}),
 }
 

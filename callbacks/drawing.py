@@ -7,7 +7,7 @@ import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from dash.development.base_component import Component
 from dashboard.answers import Answer
 from dashboard.claims.flows import FLOWS
 from dashboard.exports.words import format_of, kept_apart
+from dashboard.figures.judged import FLAG
 from dashboard.figures.look import Look
 from dashboard.filters import Filters
 from dashboard.measures import MEASURES
@@ -118,6 +119,8 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
     if panel.figure is not None:
         shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
         shown.attrs = {**frame.attrs, "measure": measures[0], "chosen": list(filters.provinces), "room": panel.height}
+        if (target := frame.attrs.get("targets", {}).get(measures[0])) is not None:
+            shown.attrs["target"] = target
         if filters.compared is not None:
             shown.attrs["compare"] = filters.compare
         figure = json.loads(panel.figure(shown, look).to_json())
@@ -183,6 +186,11 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
     apart = kept_apart(filters, text, look.jurisdiction) if panel.follows else ""
     if apart:
         lines.append(html.Span(apart))
+    for day, words in answer.frame.attrs.get("notes", ()):
+        lines.append(html.Span(f"{FLAG} {text.day(date.fromisoformat(day))}: {words}", className="noted"))
+    heeded = panel.heeded(filters)
+    if heeded.whole_months and "period" in panel.answers:
+        lines.append(html.Span(text("note.months", span=text.span(heeded.window.start, heeded.window.end))))
     unheeded = panel.unheeded(filters)
     if unheeded:
         names = text("note.and").join(text(f"filter.{name}") for name in unheeded)

@@ -13,6 +13,8 @@ from dash.exceptions import PreventUpdate
 from callbacks.asking import current_scope, language_of, loaded, read
 from callbacks.drawing import Drawings, note
 from callbacks.filters import strings
+from callbacks.judging import judged
+from callbacks.timing import timed
 from dashboard import ids
 from dashboard.answers import Unavailable
 from dashboard.deployment import Deployment
@@ -95,13 +97,15 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
         filters, _ = read(strings(ask.get("filters")), deployment, text.calendar_name, page)
         asked = panel.about(filters.subject)
         try:
-            found = deployment.answers.of(asked, filters, current_scope())
+            with timed("query"):
+                found = judged(deployment, asked, deployment.answers.of(asked, filters, current_scope()), filters)
         except Unavailable:
             failed = {"digest": "", "version": 0, "serial": ask.get("serial")}
             return ["panel-body is-error", [], failed, *[no_update] * (len(parts) - 3)]
         now = datetime.now(UTC)
         hour = text.clock(now, deployment.jurisdiction.timezone)
-        drawn = drawings.of(asked, found, asked.heeded(filters), loaded(deployment), look, hour)
+        with timed("figure"):
+            drawn = drawings.of(asked, found, asked.heeded(filters), loaded(deployment), look, hour)
         same = isinstance(held, dict) and held.get("digest") == drawn.digest
         address = urlencode({**filters.to_query(), "lang": text.language})
         return [

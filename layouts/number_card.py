@@ -36,6 +36,7 @@ def body(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: 
     return [
         html.P(text.written(value, measure.format), className="value", **marked({"data-figure": "value"})),
         *_change(panel, value, row["compared"], measure, filters, text, hour),
+        *_judged_by(frame.attrs.get("targets", {}).get(measure.key), value, measure, text),
         html.Div(_rests_on(row, filters, text), className="rests"),
         *_course(row["spark"], measure, look),
     ]
@@ -66,6 +67,19 @@ def _change(
     ]
 
 
+def _judged_by(target: float | None, value: float | None, measure: Measure, text: Text) -> list[Component]:
+    """Whether the target is met, in a word and a sign; only named where no direction is welcome."""
+    if target is None or value is None:
+        return []
+    written = text.written(target, measure.format)
+    if not measure.good:
+        return [html.P(text("figure.target", value=written), className="target")]
+    met = value >= target if measure.good > 0 else value <= target
+    words = text("number.target.met" if met else "number.target.missed", value=written)
+    sign = icon("check-circle" if met else "exclamation-triangle")
+    return [html.P([sign, html.Span(words)], className=f"target {'good' if met else 'bad'}")]
+
+
 def _judged(direction: int, measure: Measure) -> tuple[str, str]:
     """The word for a change and the tone that goes with it; only a measure with a welcome direction is judged."""
     if direction == 0:
@@ -79,10 +93,12 @@ def _judged(direction: int, measure: Measure) -> tuple[str, str]:
 
 def compared_with(filters: Filters, text: Text) -> str:
     """What the period is compared with, to stand after "than"."""
-    if filters.compare == "year" or filters.period == "year":
+    if filters.compare == "year" or filters.period in ("year", "12m"):
         return text("compared.year")
-    if filters.period == "month":
-        return text("compared.month")
+    if filters.whole_months:
+        return text("compared.months", n=filters.months)
+    if filters.period in ("month", "quarter"):
+        return text(f"compared.{filters.period}")
     if filters.window.days == 1:
         return text("compared.day")
     return text("compared.days", n=filters.window.days)

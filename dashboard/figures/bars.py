@@ -11,7 +11,8 @@ Frame, one row a category in the order to be shown:
 ============  =====================================================================
 
 ``frame.attrs["kept_apart"]`` (default: the jurisdiction's procedures that say so): keys so much larger that they get a
-scale of their own, at the foot. ``frame.attrs["target"]``: the share to be reached; without it nothing is judged.
+scale of their own, at the foot. ``frame.attrs["targets"]`` (measure → value): with one for the share on time, what is
+below it is marked; without it nothing is judged.
 
 Each category is a row of three lines: name and share on time, received, closed. No text stands in a bar and none is
 cut. The figure sets its own height. A click carries the category's key.
@@ -74,7 +75,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         base.Entry(base.BLOCK, look.colours.accent, look.text("figure.bars.closed")),
     ]
     legend, top = base.legend(look, entries)
-    target = frame.attrs.get("target")
+    target = frame.attrs.get("targets", {}).get("on_time_rate")
     traces: list[go.Bar] = []
     annotations: list[dict[str, Any]] = [legend]
     axes: dict[str, Any] = {}

@@ -69,7 +69,7 @@ def test_no_limit_is_said_and_not_judged(look: Any) -> None:
 def test_a_missed_target_has_a_sign_and_words_beside_its_colour(look: Any, target: float | None, said: bool) -> None:
     seen = look()
     frame = procedure_frame(seen.jurisdiction, 1)
-    frame.attrs["target"] = target
+    frame.attrs["targets"] = {} if target is None else {"on_time_rate": target}
     notes = bars.draw(frame, seen).layout.annotations
     below = [note for note in notes if "below target" in note.text]
     assert bool(below) is said
