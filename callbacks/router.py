@@ -45,4 +45,4 @@ def register(app: Dash, deployment: Deployment) -> None:
             raise PreventUpdate
         text = language_of(language, deployment)
         spec = page_at(path)
-        return no_page(text) if spec is None else page(spec, text)
+        return no_page(text) if spec is None else page(spec, text, deployment.jurisdiction)

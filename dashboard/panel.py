@@ -12,11 +12,14 @@ from dashboard.filters import HEEDED
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
+    from dash.development.base_component import Component
 
     from dashboard.claims.database import Database
     from dashboard.figures.look import Look
     from dashboard.filters import Filters
+    from dashboard.jurisdictions import Jurisdiction
     from dashboard.scope import Scope
+    from dashboard.text import Text
 
 Query = Callable[["Database", "Filters", "Scope"], "pd.DataFrame"]
 Figure = Callable[["pd.DataFrame", "Look"], "go.Figure"]
@@ -110,7 +113,8 @@ class Page:
     """An address with its panels. Its title is the text ``page.<key>.title``; ``icon`` a Bootstrap icon's name.
 
     ``subject`` is the one its filter of categories speaks of, and that its panels without a subject are about; empty
-    where that is the reader's choice or where there is none.
+    where that is the reader's choice or where there is none. ``body`` builds what stands above its cards, where they
+    are not all there is: a list of cases, a form.
     """
 
     key: str
@@ -118,6 +122,7 @@ class Page:
     icon: str
     panels: tuple[Panel, ...]
     subject: str = ""
+    body: Callable[[Text, Jurisdiction], Component] | None = None
 
     @property
     def chooses(self) -> bool:

@@ -176,11 +176,12 @@ def _footer(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Footer:
     return html.Footer([html.P(note) for note in notes], className="foot")
 
 
-def page(spec: Page, text: Text) -> html.Div:
-    """A page: its heading and its cards."""
+def page(spec: Page, text: Text, jurisdiction: Jurisdiction) -> html.Div:
+    """A page: its heading, what it has of its own, and its cards."""
     return html.Div(
         [
             html.H1(text(f"page.{spec.key}.title"), className="visually-hidden"),
+            *([spec.body(text, jurisdiction)] if spec.body else []),
             html.Div([card(panel, text) for panel in spec.panels], className="cards"),
         ],
         className="page",

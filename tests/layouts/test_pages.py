@@ -51,7 +51,7 @@ def test_panel_is_declared_consistently(panel: Panel) -> None:
 def test_every_id_is_there_once(jurisdiction: str, language: str) -> None:
     around = shell(text(language), load(jurisdiction), PAGES, TODAY, 1, demo=True)
     for spec in PAGES:
-        built = [*components(around), *components(page(spec, text(language)))]
+        built = [*components(around), *components(page(spec, text(language), load(jurisdiction)))]
         ids = Counter(str(each.id) for each in built if getattr(each, "id", None))
         assert [name for name, count in ids.items() if count > 1] == []
 
@@ -68,7 +68,8 @@ def test_demo_data_are_labelled(language: str) -> None:
 def test_every_control_can_be_named_by_a_screen_reader() -> None:
     """A button or link holds words or carries a label; an icon alone says nothing."""
     t = text("en")
-    built = [*components(shell(t, load("ir"), PAGES, TODAY, 1, demo=True)), *components(page(PAGES[0], t))]
+    built = components(shell(t, load("ir"), PAGES, TODAY, 1, demo=True))
+    built = [*built, *(each for spec in PAGES for each in components(page(spec, t, load("ir"))))]
     for each in built:
         if type(each).__name__ in ("Button", "A", "Summary"):
             named = words(each) or each.to_plotly_json()["props"].get("aria-label") or getattr(each, "id", "")
