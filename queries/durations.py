@@ -113,8 +113,8 @@ def percentile(cells: pd.DataFrame, share: float) -> float:
     return float(edge + int((place - before - 0.5) / inside * width))
 
 
-def beyond(cells: pd.DataFrame, days: int) -> int:
-    """How many cases of ``cells`` (``age``, ``n``) took longer than ``days``; ValueError where a bin spans that day."""
-    if days + 1 not in _ABOVE:
-        raise ValueError(f"no bin of ages begins with day {days + 1}")
+def beyond(cells: pd.DataFrame, days: int) -> int | None:
+    """How many cases of ``cells`` (``age``, ``n``) took longer than ``days``; ``None`` where a bin spans that day."""
+    if days + 1 not in AGE_EDGES:
+        return None
     return int(cells.loc[cells["age"] > days, "n"].sum())

@@ -1,0 +1,246 @@
+"""Labour disputes: what comes in and is closed, what waits and how long, how it ends, and the limits it is under."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from dashboard.claims.database import Database
+from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.filters import Filters, Window
+from dashboard.jurisdictions.model import CLOSING, Limit
+from dashboard.scope import Scope
+from queries.ages import banded
+from queries.bins import beside, by_bin, last_by_bin, not_over, step_of
+from queries.counts import LIMITED, Restriction, backlog_by_day, counts, pending, total
+from queries.durations import beyond, histogram, percentiles, whole_months
+from queries.headlines import headline, share
+
+SUBJECT = "disputes"
+SETTLED = "settled"
+"""The outcome of a petition that ends in an agreement."""
+STAGES = (
+    "conciliation",
+    "hearing",
+    "ruling_after_hearing",
+    "service_after_ruling",
+    "appeal_after_service",
+    "ruling_after_appeal",
+    "enforcement_after_end",
+    CLOSED,
+)
+"""The stages in order. Conciliation, hearing and closing are timed from filing, the others from the step they name."""
+_STAGE_OF = {
+    CLOSING: CLOSED,
+    "ruling": "ruling_after_hearing",
+    "appeal": "appeal_after_service",
+    "settlement_ruling": "ruling_after_appeal",
+}
+"""The step of a limit → the stage that it limits."""
+
+
+def opened(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions filed in the period."""
+    by_day = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day",))
+    n = int(by_day["n"].sum())
+    before = None
+    if filters.compared:
+        before = total(counts(db, filters, scope, SUBJECT, (OPENED,), filters.compared), OPENED)
+    course = by_bin(by_day.groupby("day")["n"].sum(), filters.window, filters, db)
+    return headline("opened", n, before, n, course)
+
+
+def clearance(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions closed ÷ filed in the period; ``n`` is how many were filed."""
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, SUBJECT, (OPENED, CLOSED), window)
+        n = total(frame, OPENED)
+        return share(total(frame, CLOSED), n), n
+
+    value, n = rate(filters.window)
+    return headline("clearance", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def conciliated(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions closed by agreement ÷ closed in the period; ``n`` is how many were closed."""
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, SUBJECT, (CLOSED,), window, ("outcome",))
+        n = total(frame, CLOSED)
+        return share(total(frame, CLOSED, outcome=SETTLED), n), n
+
+    value, n = rate(filters.window)
+    return headline("conciliation_rate", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def appealed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Appeals lodged ÷ rulings served in the period; ``n`` is how many were served."""
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, SUBJECT, ("served", "appealed"), window)
+        n = total(frame, "served")
+        return share(total(frame, "appealed"), n), n
+
+    value, n = rate(filters.window)
+    return headline("appeal_ratio", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def flow(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions filed and closed over time.
+
+    Columns: ``bin``, ``series`` (opened, closed), ``value``, ``clearance`` (closed ÷ opened of the bin, on the row of
+    what was closed), ``provisional``.
+    """
+    window = filters.window
+    frame = counts(db, filters, scope, SUBJECT, (OPENED, CLOSED), window, ("day",))
+    courses = {
+        series: by_bin(frame[frame["milestone"] == series].groupby("day")["n"].sum(), window, filters, db)
+        for series in (OPENED, CLOSED)
+    }
+    rows = pd.concat(
+        [
+            pd.DataFrame({"bin": course.index, "series": series, "value": course.to_numpy()})
+            for series, course in courses.items()
+        ],
+        ignore_index=True,
+    )
+    of_bin = courses[CLOSED] / courses[OPENED].where(courses[OPENED] > 0)
+    rows["clearance"] = rows["bin"].map(of_bin).where(rows["series"] == CLOSED)
+    rows["provisional"] = not_over(rows["bin"], filters, db)
+    rows.attrs["step"] = step_of(filters)
+    return rows
+
+
+def stock(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions open at the end of each bin.
+
+    Columns: ``bin``, ``n``, ``compared`` (the same of the compared days, at the same place), ``provisional``.
+    """
+    course = last_by_bin(backlog_by_day(db, filters, scope, SUBJECT, filters.window), filters.window, filters, db)
+    frame = pd.DataFrame({"bin": course.index, "n": course.to_numpy()})
+    frame["compared"] = float("nan")
+    if filters.compared:
+        days = backlog_by_day(db, filters, scope, SUBJECT, filters.compared)
+        frame["compared"] = beside(last_by_bin(days, filters.compared, filters, db), len(frame))
+    frame["provisional"] = not_over(frame["bin"], filters, db)
+    frame.attrs["step"] = step_of(filters)
+    return frame
+
+
+def backlog_age(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions open now, by kind of dispute and age. Columns: ``category``, ``part`` (band), ``n``."""
+    now = pending(db, filters, scope, SUBJECT, ("category", "opened_day"))
+    return banded(now, filters.today, ("category",))
+
+
+def claims(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Of the petitions filed in the period in each province, the share that carries each type of claim.
+
+    One petition carries several types: shares add up to more than the whole, claims to more than the petitions.
+    Columns: ``province``, ``claim_type``, ``claim_share``, ``claims``, ``n`` (petitions of the province).
+    """
+    window = filters.window
+    petitions = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("province",)).set_index("province")["n"]
+    found = counts(db, filters, scope, "dispute_claims", (OPENED,), window, ("province", "category"))
+    of_type = found.set_index(["province", "category"])["n"]
+    types = [code.key for code in db.jurisdiction.codes["claim_types"]]
+    provinces = [p.code for p in db.jurisdiction.provinces if p.code in petitions]
+    frame = pd.DataFrame(
+        [(province, key) for province in provinces for key in types], columns=["province", "claim_type"]
+    )
+    frame["claims"] = [int(of_type.get((row.province, row.claim_type), 0)) for row in frame.itertuples()]
+    frame["n"] = frame["province"].map(petitions).astype("int64")
+    frame["claim_share"] = frame["claims"] / frame["n"]
+    frame.attrs |= {"row": "province", "rows": "provinces", "column": "claim_type", "columns": "claim_types"}
+    return frame
+
+
+def filers(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions filed in the period by who files them. Columns: ``filer``, ``opened``, ``share``."""
+    return _shares(db, filters, scope, OPENED, "reason", "filer", "filers")
+
+
+def outcomes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions closed in the period by how they ended. Columns: ``outcome``, ``closed``, ``share``."""
+    return _shares(db, filters, scope, CLOSED, "outcome", "outcome", "disputes.outcome")
+
+
+def stages(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """How long each stage took for the petitions that passed it in the months of the period.
+
+    Columns: ``stage``, ``n``, ``median``, ``p90``, ``limit`` (days, None without a limit in days).
+    """
+    found = percentiles(db, filters, scope, SUBJECT, STAGES, filters.window)
+    limits = {_STAGE_OF.get(limit.step): limit.days for limit in limits_on(db, filters.today) if limit.unit == "day"}
+    frame = found.rename(columns={"milestone": "stage", "p50": "median"})
+    frame["limit"] = frame["stage"].map(limits).astype(float)
+    frame["place"] = frame["stage"].map(STAGES.index)
+    frame = frame.sort_values("place", ignore_index=True).drop(columns="place")
+    frame.attrs |= {"key": "stage", "labels": "stage.disputes"}
+    return frame
+
+
+def limits(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Every time limit of disputes in force, and how many stages ended after it in the months of the period.
+
+    Columns: ``step``, ``category`` (None where it holds for all), ``days``, ``unit``, ``kind`` (law, by_law, target),
+    ``source``, ``sure`` (verified, unverified), ``n`` (stages that ended), ``late`` and ``share`` of them, None where
+    the stage is not recorded or its limit counts working days.
+    """
+    rows = []
+    for limit in limits_on(db, filters.today):
+        late, n = _late(db, filters, scope, limit)
+        rows.append(
+            {
+                "step": limit.step,
+                "category": limit.category or None,
+                "days": limit.days,
+                "unit": limit.unit,
+                "kind": limit.kind,
+                "source": limit.source,
+                "sure": "verified" if limit.confidence.startswith("verified") else "unverified",
+                "n": n,
+                "late": late,
+                "share": late / n if late is not None and n else None,
+            }
+        )
+    columns = ["step", "category", "days", "unit", "kind", "source", "sure", "n", "late", "share"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"n": float, "late": float, "share": float})
+    frame.attrs["observed"] = len(rows) == 0
+    return frame
+
+
+def limits_on(db: Database, day: date) -> list[Limit]:
+    """The limits of disputes in force on a day, in the order of the jurisdiction's file."""
+    return [
+        limit
+        for limit in db.jurisdiction.limits
+        if limit.subject == SUBJECT and (limit.valid_from or day) <= day <= (limit.valid_to or day)
+    ]
+
+
+def _late(db: Database, filters: Filters, scope: Scope, limit: Limit) -> tuple[int | None, int | None]:
+    """How many ended after a limit, of how many that ended; ``None`` where that is not known."""
+    only: Restriction | None = {"category": (limit.category,)} if limit.category else None
+    if limit.step == CLOSING:
+        months = whole_months(db, filters.window)
+        frame = counts(db, filters, scope, SUBJECT, (CLOSED,), months, ("timing",), only)
+        return total(frame, CLOSED, timing="late"), total(frame, CLOSED, timing=LIMITED)
+    if limit.step not in _STAGE_OF or limit.unit != "day":
+        return None, None
+    cells = histogram(db, filters, scope, SUBJECT, (_STAGE_OF[limit.step],), filters.window, only=only)
+    return beyond(cells, limit.days), int(cells["n"].sum())
+
+
+def _shares(
+    db: Database, filters: Filters, scope: Scope, milestone: str, by: str, key: str, codes: str
+) -> pd.DataFrame:
+    found = counts(db, filters, scope, SUBJECT, (milestone,), filters.window, (by,))
+    found = found[found[by] != ""]
+    frame = pd.DataFrame({key: found[by].to_numpy(), milestone: found["n"].to_numpy(dtype="int64")})
+    whole = int(frame[milestone].sum())
+    frame["share"] = frame[milestone] / whole if whole else float("nan")
+    frame.attrs |= {"key": key, "codes": codes}
+    return frame.sort_values(milestone, ascending=False, ignore_index=True)

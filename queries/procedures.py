@@ -1,0 +1,285 @@
+"""Benefit procedures: received and closed, on time under the named rule, waiting for whom, moving, and how filed.
+
+Procedures that are kept apart (`queries.subjects.one_total`) stay out of every total here and have a question of their
+own. What an office opens by itself has no channel and stays out of every online share.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from dashboard.claims.database import Database
+from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.filters import Filters, Window
+from dashboard.scope import Scope
+from queries.ages import banded
+from queries.bins import beside, by_bin, not_over, step_of
+from queries.cohorts import cohort
+from queries.counts import (
+    IN_TIME,
+    LIMITED,
+    Restriction,
+    backlog,
+    counts,
+    days_of,
+    median_age,
+    pending,
+    total,
+    working_days,
+)
+from queries.headlines import headline, share
+from queries.subjects import one_total
+from queries.traits import by_trait
+
+SUBJECT = "procedures"
+ONLINE = "online"
+TRANSFER = "benefit_transfer"
+"""The procedure by which a benefit moves to another province."""
+OPEN_LATE = "open_overdue"
+JUDGED = (OPEN_LATE, "late", "on_time", "early")
+"""What a case filed under a limit has come to, the gravest first."""
+MOVEMENTS = {"granted": OPENED, "suspended": "suspended", "resumed": "resumed", "ended": CLOSED}
+"""How recipients move between the states of a benefit, and the milestone of benefits that says so."""
+_BUSIEST = 12
+"""Provinces whose transfers are drawn; all of them stand in the table of both legs."""
+
+
+def received(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Procedures opened in the period."""
+    asked = (db, filters, scope, SUBJECT, (OPENED,))
+    only = one_total(db, SUBJECT)
+    by_day = counts(*asked, filters.window, ("day",), only)
+    n = int(by_day["n"].sum())
+    before = total(counts(*asked, filters.compared, (), only), OPENED) if filters.compared else None
+    return headline("opened", n, before, n, by_bin(by_day.groupby("day")["n"].sum(), filters.window, filters, db))
+
+
+def closed_per_day(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Procedures closed per working day of the period; ``n`` is how many were closed."""
+    only = one_total(db, SUBJECT)
+
+    def pace(window: Window) -> tuple[float | None, int]:
+        n = total(counts(db, filters, scope, SUBJECT, (CLOSED,), window, (), only), CLOSED)
+        return share(n, working_days(db, window)), n
+
+    value, n = pace(filters.window)
+    return headline("closed_per_working_day", value, pace(filters.compared)[0] if filters.compared else None, n)
+
+
+def waiting(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Procedures open at the end of the period, with median age and overdue ones of those open now."""
+    asked = (db, filters, scope, SUBJECT)
+    only = one_total(db, SUBJECT)
+    before = int(backlog(*asked, filters.window.start - timedelta(days=1), (), only)["n"].iloc[0])
+    change = counts(*asked, (OPENED, CLOSED), filters.window, ("day",), only)
+    change["n"] = change["n"].where(change["milestone"] == OPENED, -change["n"])
+    course = before + change.groupby("day")["n"].sum().reindex(days_of(filters.window), fill_value=0).cumsum()
+    compared = int(backlog(*asked, filters.compared.end, (), only)["n"].iloc[0]) if filters.compared else None
+    now = pending(*asked, ("opened_day",), only)
+    answer = headline("backlog", int(course.iloc[-1]), compared, int(course.iloc[-1]), course)
+    answer["age"] = median_age(now, filters.today)
+    answer["overdue"] = int(now["overdue"].sum())
+    return answer
+
+
+def on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Of the procedures filed in the period, those closed in time ÷ closed under a limit or open past their due day.
+
+    The due day is that of the limit in force on the day of filing, the claimant's supplement not counted. Where the
+    jurisdiction sets procedures no limit, nothing can be late: the answer is how many were closed in the period.
+    """
+    only = one_total(db, SUBJECT)
+    if not _limited(db):
+        n = total(counts(db, filters, scope, SUBJECT, (CLOSED,), filters.window, (), only), CLOSED)
+        before = None
+        if filters.compared:
+            before = total(counts(db, filters, scope, SUBJECT, (CLOSED,), filters.compared, (), only), CLOSED)
+        return headline("closed_unlimited", n, before, n)
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = _judged(db, filters, scope, window)
+        n = int(frame["n"].sum())
+        return share(int(frame.loc[frame["part"].isin(IN_TIME), "n"].sum()), n), n
+
+    value, n = rate(filters.window)
+    return headline("cohort_on_time_rate", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def promptness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """What the procedures filed in the period have come to: early, on time, late, or open past their due day.
+
+    Columns: ``category``, ``part`` (of ``JUDGED``), ``n``, ``share`` (of the procedure's judged cases). Nothing where
+    the jurisdiction sets no limit (``attrs["observed"]`` then says that this is no lack of data).
+    """
+    if not _limited(db):
+        frame = pd.DataFrame({"category": [], "part": [], "n": [], "share": []})
+        frame.attrs["observed"] = True
+        return frame
+    found = _judged(db, filters, scope, filters.window).set_index(["category", "part"])["n"]
+    kept = (one_total(db, SUBJECT) or {}).get("category", ())
+    keys = [p.key for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order) if not kept or p.key in kept]
+    rows = [(key, part, int(found.get((key, part), 0))) for key in keys for part in JUDGED]
+    frame = pd.DataFrame(rows, columns=["category", "part", "n"])
+    whole = frame.groupby("category")["n"].transform("sum")
+    frame["share"] = frame["n"] / whole.where(whole > 0)
+    return frame[whole > 0].reset_index(drop=True)
+
+
+def backlog_by_turn(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Procedures open now by who must act next, and age. Columns: ``actor``, ``part`` (band), ``n``, ``overdue``."""
+    now = pending(db, filters, scope, SUBJECT, ("actor", "opened_day"), one_total(db, SUBJECT))
+    return banded(now, filters.today, ("actor",))
+
+
+def apart(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The procedures that are kept apart (job-search notices), received over time.
+
+    Columns: ``bin``, ``n``, ``compared`` (of the compared days, at the same place), ``provisional``. Nothing where the
+    jurisdiction keeps none apart (``attrs["observed"]`` then says that this is no lack of data).
+    """
+    keys = tuple(procedure.key for procedure in db.jurisdiction.procedures if procedure.kept_apart)
+    if not keys:
+        frame = pd.DataFrame({"bin": [], "n": [], "compared": [], "provisional": []})
+        frame.attrs["observed"] = True
+        return frame
+
+    def course(window: Window) -> pd.Series[int]:
+        found = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("day",), {"category": keys})
+        return by_bin(found.groupby("day")["n"].sum(), window, filters, db)
+
+    n = course(filters.window)
+    frame = pd.DataFrame({"bin": n.index, "n": n.to_numpy(), "compared": float("nan")})
+    if filters.compared:
+        frame["compared"] = beside(course(filters.compared), len(frame))
+    frame["provisional"] = not_over(frame["bin"], filters, db)
+    frame.attrs["step"] = step_of(filters)
+    return frame
+
+
+def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Recipients who came in, were suspended, resumed or left, over time.
+
+    Columns: ``bin``, ``series`` (of ``MOVEMENTS``), ``value``, ``provisional``.
+    """
+    window = filters.window
+    found = counts(db, filters, scope, "benefits", MOVEMENTS.values(), window, ("day",))
+    parts = []
+    for series, milestone in MOVEMENTS.items():
+        course = by_bin(found[found["milestone"] == milestone].groupby("day")["n"].sum(), window, filters, db)
+        parts.append(pd.DataFrame({"bin": course.index, "series": series, "value": course.to_numpy()}))
+    frame = pd.concat(parts, ignore_index=True)
+    frame["provisional"] = not_over(frame["bin"], filters, db)
+    frame.attrs["step"] = step_of(filters)
+    return frame
+
+
+def legs(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Transfers filed in the period by province: both legs of each.
+
+    Columns: ``province``, ``sent``, ``received``, ``net`` (received less sent). A transfer without a province to go to
+    counts as sent only.
+    """
+    window = filters.window
+    only = {"category": (TRANSFER,)}
+    sent = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("province",), only).set_index("province")["n"]
+    came = counts(db, filters, scope, "transfers", (OPENED,), window, ("province",)).set_index("province")["n"]
+    codes = [p.code for p in db.jurisdiction.provinces if p.code in sent or p.code in came]
+    frame = pd.DataFrame({"province": codes})
+    for name, found in (("sent", sent), ("received", came)):
+        frame[name] = frame["province"].map(found).fillna(0).astype("int64")
+    frame["net"] = frame["received"] - frame["sent"]
+    return frame.sort_values(["net", "sent"], ascending=[True, False], ignore_index=True)
+
+
+def routes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Transfers filed in the period from where to where, among the provinces with most of them.
+
+    Columns: ``from_province``, ``province`` (where they go), ``transfers``.
+    """
+    found = counts(db, filters, scope, "transfers", (OPENED,), filters.window, ("category", "province"))
+    found = found.rename(columns={"category": "from_province", "n": "transfers"})[
+        ["from_province", "province", "transfers"]
+    ]
+    most = (
+        found.groupby("from_province")["transfers"]
+        .sum()
+        .add(found.groupby("province")["transfers"].sum(), fill_value=0)
+    )
+    busiest = most.sort_values(ascending=False, kind="stable").index[:_BUSIEST]
+    chosen = found["from_province"].isin(busiest) & found["province"].isin(busiest)
+    frame = found[chosen].sort_values("transfers", ascending=False, ignore_index=True)
+    frame.attrs |= {"row": "from_province", "rows": "provinces", "column": "province", "columns": "provinces"}
+    return frame
+
+
+def online(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Procedures opened online ÷ opened by an applicant in the period; ``n`` is how many applicants opened.
+
+    The measure is judged where moving online is the jurisdiction's aim, and nowhere else.
+    """
+    only = _applied(db)
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("channel",), only)
+        n = total(frame, OPENED)
+        return share(total(frame, OPENED, channel=ONLINE), n), n
+
+    value, n = rate(filters.window)
+    measure = "online_share" if db.jurisdiction.online_is_aim else "online_share_chosen"
+    return headline(measure, value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def online_by_procedure(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The online share of each procedure; of those an office opens by itself only their number.
+
+    Columns: ``category``, ``online_share`` (None without an applicant), ``opened``.
+    """
+    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category", "channel"))
+    whole = found.groupby("category")["n"].sum()
+    by_net = found[found["channel"] == ONLINE].groupby("category")["n"].sum()
+    listed = [p for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order) if p.key in whole]
+    frame = pd.DataFrame({"category": [p.key for p in listed]})
+    frame["opened"] = frame["category"].map(whole).astype("int64")
+    applied = pd.Series([not p.ex_officio for p in listed], dtype=bool)
+    frame["online_share"] = (frame["category"].map(by_net).fillna(0) / frame["opened"]).where(applied)
+    frame.attrs |= {"key": "category", "codes": "procedures.category"}
+    return frame
+
+
+def online_by_skill(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The online share by the applicant's skill level, in whole months.
+
+    Columns: ``skill``, ``online_share``, ``opened``; levels in the order of the jurisdiction's list.
+    """
+    found = by_trait(db, filters, scope, SUBJECT, OPENED, "skill+channel", filters.window, _applied(db))
+    whole = found.groupby("skill")["n"].sum()
+    by_net = found[found["channel"] == ONLINE].groupby("skill")["n"].sum()
+    keys = [code.key for code in db.jurisdiction.codes["skills"] if code.key in whole]
+    frame = pd.DataFrame({"skill": keys})
+    frame["opened"] = frame["skill"].map(whole).astype("int64")
+    frame["online_share"] = frame["skill"].map(by_net).fillna(0) / frame["opened"]
+    frame.attrs |= {"key": "skill", "codes": "skills"}
+    return frame
+
+
+def _limited(db: Database) -> bool:
+    return any(limit.subject == SUBJECT for limit in db.jurisdiction.limits)
+
+
+def _judged(db: Database, filters: Filters, scope: Scope, window: Window) -> pd.DataFrame:
+    """What the procedures filed in ``window`` under a limit have come to. Columns: ``category``, ``part``, ``n``."""
+    only = one_total(db, SUBJECT)
+    timed: Restriction = {**(only or {}), "timing": LIMITED}
+    closed = cohort(db, filters, scope, SUBJECT, CLOSED, window, ("category", "timing"), timed)
+    now = pending(db, filters, scope, SUBJECT, ("category", "opened_day"), only)
+    filed = now["opened_day"].map(lambda day: window.start <= day <= window.end).astype(bool)
+    late = now[filed].groupby("category")["overdue"].sum()
+    still = pd.DataFrame({"category": late.index, "part": OPEN_LATE, "n": late.to_numpy()})
+    return pd.concat([closed.rename(columns={"timing": "part"}), still], ignore_index=True)
+
+
+def _applied(db: Database) -> Restriction:
+    """The procedures that an applicant opens and that may stand in one total."""
+    return {"category": tuple(p.key for p in db.jurisdiction.procedures if not p.ex_officio and not p.kept_apart)}

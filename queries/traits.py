@@ -1,0 +1,56 @@
+"""Counts by what a case is told apart by in months: sector, skill level, sex, age, or two of them together."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.claims.database import Database
+from dashboard.filters import Filters, Window
+from dashboard.scope import Scope
+from queries.counts import Restriction
+from queries.durations import whole_months
+
+
+def by_trait(
+    db: Database,
+    filters: Filters,
+    scope: Scope,
+    subject: str,
+    milestone: str,
+    kind: str,
+    window: Window,
+    only: Restriction | None = None,
+) -> pd.DataFrame:
+    """How many cases passed a milestone in the months that ``window`` touches, by one kind of trait.
+
+    ``kind`` is one of the flow's ``traits`` (``skill``, ``skill+channel``), ``only`` restricts provinces, categories
+    or outcomes. A case of which the trait is not known does not count. Columns: one a part of ``kind``, ``n``.
+    """
+    months = whole_months(db, window)
+    provinces = scope.narrow(filters.provinces)
+    wanted = {name: values for name, values in (only or {}).items() if values}
+    conditions = [
+        "subject = :subject",
+        "milestone = :milestone",
+        "month BETWEEN :start AND :end",
+        "starts_with(trait, :kind)",
+        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
+        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
+        *(f"{name} = ANY(:only_{name})" for name in wanted),
+    ]
+    frame = db.frame(
+        "SELECT trait, sum(n)::bigint AS n FROM month_trait_cells "
+        f"WHERE {' AND '.join(conditions)} GROUP BY trait HAVING sum(n) > 0 ORDER BY trait",
+        {
+            "subject": subject,
+            "milestone": milestone,
+            "start": months.start,
+            "end": months.end,
+            "kind": f"{kind}:",
+            "provinces": None if provinces is None else list(provinces),
+            **{f"only_{name}": list(values) for name, values in wanted.items()},
+        },
+        scope,
+    )
+    told = [str(trait).removeprefix(f"{kind}:").split("+") for trait in frame["trait"]]
+    return pd.DataFrame(told, columns=kind.split("+")).assign(n=frame["n"].to_numpy())
