@@ -52,5 +52,15 @@ MEASURES = {
             "share",
             "(for petitioner + partly) ÷ (for petitioner + partly + against petitioner), by day of closing",
         ),
+        Measure("due_in_one", "count", "cases open now, due from today on, before the next working day", basis="stock"),
+        Measure(
+            "due_in_three", "count", "cases open now, due from today on, before the third working day", basis="stock"
+        ),
+        Measure(
+            "due_in_seven", "count", "cases open now, due from today on, before the seventh working day", basis="stock"
+        ),
+        Measure("per_expert", "count", "cases open now that wait for the office ÷ experts", basis="stock", good=-1),
+        Measure("per_board", "count", "disputes open now that wait for a board ÷ boards", basis="stock", good=-1),
+        Measure("closed_per_expert", "count", "closed ÷ working days of the period ÷ experts at its end"),
     )
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dashboard.panel import Page, Panel
 from layouts.alike import ALIKE
 from layouts.overview import OVERVIEW
+from layouts.due import DUE
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
     ALIKE,
+    DUE,
 )
 
 

@@ -167,7 +167,8 @@ def pending(
     """The cases open now, told apart ``by`` filing day, subject or where they are, under the filters' provinces and
     channels.
 
-    Columns: those of ``by``, ``n`` and ``overdue`` (of n, due before today).
+    Columns: those of ``by``, ``n``, ``overdue`` (of n, due before today) and one of each name in ``terms`` (of n, due
+    before that day).
     """
     provinces = scope.narrow(filters.provinces)
     wanted = {"channel": filters.channels, **(only or {})}
@@ -183,11 +184,14 @@ def pending(
     columns = ", ".join(by)
     return db.frame(
         f"SELECT {columns}, sum(n)::bigint AS n, "
-        "coalesce(sum(n) FILTER (WHERE due_on > DATE '0001-01-01' AND due_on < :today), 0)::bigint AS overdue "
-        f"FROM pending_cells WHERE {' AND '.join(conditions)} GROUP BY {columns}",
+        + ", ".join(
+            f"coalesce(sum(n) FILTER (WHERE due_on > DATE '0001-01-01' AND due_on < :term_{name}), 0)::bigint AS {name}"
+            for name in terms
+        )
+        + f" FROM pending_cells WHERE {' AND '.join(conditions)} GROUP BY {columns}",
         {
             "subjects": [subject] if isinstance(subject, str) else list(subject),
-            "today": filters.today,
+            **{f"term_{name}": day for name, day in terms.items()},
             "provinces": None if provinces is None else list(provinces),
             **{f"only_{name}": list(values) for name, values in wanted.items()},
         },
@@ -212,11 +216,13 @@ def days_of(window: Window) -> list[date]:
 def working_days(db: Database, window: Window) -> int:
     """Working days of the window, today included when it is one; its future days are not counted."""
     end = min(window.end, db.today())
+    terms: Mapping[str, date] | None = None,
     if end < window.start:
         return 0
     return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end))
 
 
+    terms = {"overdue": filters.today, **(terms or {})}
 def _months(db: Database, window: Window) -> list[date]:
     """Month starts of the official calendar from the window's start to the day after its end."""
     calendar = calendar_named(db.jurisdiction.calendar)

@@ -56,7 +56,10 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
     if column.labels and text.has(f"{column.labels}.{value}"):
         return text(f"{column.labels}.{value}")
     if kind in ("province", "category", "text"):
-        codes = column.codes or ("provinces" if kind == "province" else "")
+        codes, key = column.codes or ("provinces" if kind == "province" else ""), str(value)
+        if kind == "category" and not codes:  # of several subjects: "disputes:individual"
+            subject, _, key = key.partition(":")
+            codes = f"{subject}.category"
         names = jurisdiction.names_of(codes, text.language) if codes else {}
         return names.get(str(value), str(value))
     if kind in ("day", "hour", "moment"):

@@ -4,7 +4,7 @@ Frame: ``province`` (code), or a column named in ``frame.attrs["key"]`` with the
 ``frame.attrs["codes"]`` (default "province" and "provinces"), and one column a measure; ``frame.attrs["measure"]`` as
 for the map. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a row; with
 ``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit and says how many more the table has.
-``frame.attrs["target"]`` draws a line at the value to be reached.
+``frame.attrs["target"]`` draws a line at the value to be reached, ``frame.attrs["mean"]`` one at that of all together.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         hoverinfo="text",
         customdata=[[code] for code, _ in rows],
     )
-    target = frame.attrs.get("target")
+    marked = {name: frame.attrs[name] for name in ("target", "mean") if frame.attrs.get(name) is not None}
+    most = max(most, *marked.values()) if marked else most
     lines, labels = [], []
     if target is not None:
         most = max(most, target)

@@ -13,7 +13,8 @@ Frame, one row a part of a bar:
 ``frame.attrs``: ``codes`` (a list of the jurisdiction) or ``labels`` (beginning of text keys) for the names of the
 keys, ``parts`` (beginning of text keys) or ``part_codes`` (a list) for those of the parts, ``groups`` (beginning of
 text keys) for headings. ``graded`` parts run from the gravest on and are coloured so. With ``room``, the pixels there
-are, the figure shows as many bars as fit and says how many more the table has.
+are, the figure shows as many bars as fit and says how many more the table has. Of a frame with a row a bar, ``columns``
+names those that are its parts. ``pick`` is the column of what a click asks for, where that is not the key.
 
 Bars begin at nought on one scale, so that whole bars can be compared; each ends with its total. The figure sets its own
 height. A click carries the key.
@@ -46,10 +47,10 @@ _ROOM: Final = 1.18
 
 @dataclass(frozen=True)
 class _Bar:
-    key: str
     name: tuple[str, ...]
     heading: str
     parts: Mapping[str, float]
+    pick: str
 
     @property
     def height(self) -> int:
@@ -73,6 +74,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     """The bars as a figure; an empty one for an empty frame."""
     if frame.empty:
         return base.figure(look)
+    frame = _long(frame)
     parts = [str(part) for part in frame["part"].unique()]
     named = namer(look, str(frame.attrs.get("part_codes", "")), str(frame.attrs.get("parts", "")))
     names = {part: named(part) for part in parts}
@@ -101,6 +103,17 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     )
 
 
+def _long(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a row a part; one that has them as columns is turned, bar by bar."""
+    if "part" in frame:
+        return frame
+    parts = list(frame.attrs["columns"])
+    kept = [name for name in frame.columns if name not in parts]
+    turned = frame.melt(kept, parts, "part", "n", ignore_index=False).sort_index(kind="stable")
+    turned.attrs = frame.attrs
+    return turned
+
+
 def _bars(frame: pd.DataFrame, look: Look) -> Iterator[_Bar]:
     """The bars in order; a heading goes with the first of its group."""
     key = str(frame.attrs.get("key", "key"))
@@ -112,7 +125,8 @@ def _bars(frame: pd.DataFrame, look: Look) -> Iterator[_Bar]:
         name = namer(look, str(first["codes"]) if "codes" in frame else codes, labels)(_plain(str(value), group))
         counted = {str(part): number(n) or 0.0 for part, n in zip(rows["part"], rows["n"], strict=True)}
         heading = look.text(f"{frame.attrs['groups']}.{group}") if group and group != last else ""
-        yield _Bar(str(value), tuple(base.wrapped(name, _LONGEST)), heading, counted)
+        pick = str(first[str(frame.attrs.get("pick", key))])
+        yield _Bar(tuple(base.wrapped(name, _LONGEST)), heading, counted, pick)
         last = group
 
 
@@ -158,7 +172,7 @@ def _whole(bars: Sequence[_Bar], edges: Sequence[float], reach: float, names: Ma
             for bar in bars
         ],
         hoverinfo="text",
-        customdata=[[bar.key] for bar in bars],
+        customdata=[[bar.pick] for bar in bars],
     )
 
 

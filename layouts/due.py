@@ -1,0 +1,127 @@
+"""Due soon: what is late, what becomes late next and by whose turn, and how much there is to do for each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dashboard.figures import ranked, stacked
+from dashboard.panel import Column, Page, Panel, Query
+from queries import due
+
+_NOW = frozenset({"province", "office", "channel"})
+_STAFFED = frozenset({"province", "office"})
+_PROVINCE = Column("province", "province", codes="provinces")
+_OFFICE = Column("office", "text", label="column.office", codes="offices", labels="due.place")
+_SOON = (
+    Column("late", measure="overdue"),
+    Column("in_one", label="due.part.in_one"),
+    Column("in_three", label="due.part.in_three"),
+    Column("in_seven", label="due.part.in_seven"),
+    Column("later", label="column.due_later"),
+    Column("free", label="column.due_free"),
+)
+
+
+def _number(name: str, measure: str, query: Query) -> Panel:
+    return Panel(
+        key=f"due-{name}",
+        query=query,
+        columns=(
+            Column("measure", "text", label="column.measure"),
+            Column("value", label="column.value"),
+            Column("n", label="column.due_limited"),
+        ),
+        measures=(measure,),
+        kind="number",
+        answers=_NOW,
+        width=3,
+    )
+
+
+def _load(name: str, measure: str, staff: str, cases: str, query: Query) -> Panel:
+    return Panel(
+        key=f"due-{name}",
+        query=query,
+        columns=(
+            _PROVINCE,
+            _OFFICE,
+            Column(measure, measure=measure),
+            Column("cases", label=cases),
+            Column(staff, label=f"column.{staff}"),
+            Column("unrecorded", label="column.unrecorded"),
+        ),
+        measures=(measure,),
+        figure=ranked.draw,
+        answers=_STAFFED,
+        width=4,
+        height=430,
+    )
+
+
+DUE = Page(
+    key="due",
+    path="/due",
+    icon="alarm",
+    panels=(
+        _number("late", "overdue", due.late),
+        _number("one", "due_in_one", due.late_in_one),
+        _number("three", "due_in_three", due.late_in_three),
+        _number("seven", "due_in_seven", due.late_in_seven),
+        Panel(
+            key="due-category",
+            query=due.by_category,
+            columns=(
+                Column("subject", "text", label="column.subject", labels="show"),
+                Column("category", "category", label="column.category"),
+                *_SOON,
+            ),
+            measures=("overdue", "due_in_seven"),
+            figure=stacked.draw,
+            answers=_NOW,
+            width=7,
+            height=460,
+        ),
+        Panel(
+            key="due-place",
+            query=due.by_place,
+            columns=(_PROVINCE, _OFFICE, *_SOON),
+            measures=("overdue", "due_in_seven"),
+            figure=stacked.draw,
+            answers=_NOW,
+            picks="province",
+            width=5,
+            height=460,
+        ),
+        Panel(
+            key="due-actor",
+            query=due.by_actor,
+            columns=(Column("actor", "text", label="column.actor", labels="due.actor"), *_SOON),
+            measures=("overdue", "due_in_seven"),
+            figure=stacked.draw,
+            answers=_NOW,
+            width=6,
+            height=300,
+        ),
+        Panel(
+            key="due-age",
+            query=due.how_late,
+            columns=(
+                Column("band", "text", label="column.band", labels="due.band"),
+                Column("overdue", measure="overdue"),
+                *(Column(subject, label=f"show.{subject}") for subject in due.SUBJECTS),
+            ),
+            measures=("overdue",),
+            figure=stacked.draw,
+            answers=_NOW,
+            width=6,
+            height=300,
+        ),
+        _load("experts", "per_expert", "experts", "column.in_hand", due.per_expert),
+        _load("boards", "per_board", "boards", "column.waiting", due.per_board),
+        replace(
+            _load("closing", "closed_per_expert", "experts", "measure.closed.label", due.closed_per_expert),
+            answers=_STAFFED | {"period"},
+        ),
+    ),
+)
+"""The page a director opens first: of today, whatever the period; only what experts closed is of the period."""

@@ -1,0 +1,27 @@
+"""With how many: the experts who work off cases and the boards that hear disputes, as last reported before a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from dashboard.claims.database import Database
+from dashboard.filters import Filters
+from dashboard.scope import Scope
+
+
+def staff(db: Database, filters: Filters, scope: Scope, day: date) -> pd.DataFrame:
+    """The staff of each office on ``day``, by the latest record that began by then; offices without one have no row.
+
+    Columns: ``province``, ``office``, ``experts``, ``boards``.
+    """
+    seen = scope.narrow(filters.provinces)
+    return db.frame(
+        "SELECT DISTINCT ON (province, office) province, office, experts, boards FROM staffing WHERE since <= :day "
+        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
+        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        "ORDER BY province, office, since DESC",
+        {"day": day, "provinces": None if seen is None else list(seen)},
+        scope,
+    )
