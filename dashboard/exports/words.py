@@ -61,7 +61,7 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
             subject, _, key = key.partition(":")
             codes = f"{subject}.category"
         names = jurisdiction.names_of(codes, text.language) if codes else {}
-        return names.get(str(value), str(value))
+        return names.get(key, key)
     if kind in ("day", "hour", "moment"):
         return _time(value, text, jurisdiction)
     return _number(kind, float(value), text)

@@ -67,12 +67,12 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     marked = {name: frame.attrs[name] for name in ("target", "mean") if frame.attrs.get(name) is not None}
     most = max(most, *marked.values()) if marked else most
     lines, labels = [], []
-    if target is not None:
-        most = max(most, target)
-        words = look.text("figure.target", value=look.text.written(target, counted.format, digits))
-        line, label = judged.upright(target, len(rows) + bool(more), words, look)
-        lines, labels = [line], [label]
-    under = bool(more) + bool(labels)
+    for name, value in marked.items():
+        words = look.text(f"figure.{name}", value=look.text.written(value, counted.format, digits))
+        line, label = judged.upright(value, len(rows) + bool(more) + len(labels), words, look)
+        lines.append(line)
+        labels.append(label)
+    under = bool(more) + len(labels)
     reach = [0, most * 1.2]
     return base.figure(
         look,
