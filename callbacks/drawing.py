@@ -18,6 +18,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.answers import Answer
+from dashboard.choices import called
 from dashboard.claims.flows import FLOWS
 from dashboard.exports.words import format_of, kept_apart
 from dashboard.figures.judged import FLAG
@@ -183,6 +184,9 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
         local = answer.as_of.astimezone(zone)
         shown = text.clock(local, zone) if local.date() == filters.today else text.moment(local, zone)
         lines.append(html.Span(text("note.as_of", time=shown)))
+    if "source" in answer.frame.attrs:
+        source, day = (answer.frame.attrs[name] for name in ("source", "source_day"))
+        lines.append(html.Span(text("note.source", source=source, day=text.day(day))))
     apart = kept_apart(filters, text, look.jurisdiction) if panel.follows else ""
     if apart:
         lines.append(html.Span(apart))
@@ -193,6 +197,6 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
         lines.append(html.Span(text("note.months", span=text.span(heeded.window.start, heeded.window.end))))
     unheeded = panel.unheeded(filters)
     if unheeded:
-        names = text("note.and").join(text(f"filter.{name}") for name in unheeded)
+        names = text("note.and").join(called(name, filters.subject, text) for name in unheeded)
         lines.append(html.Span(text("note.unheeded", names=names), className="unheeded"))
     return lines

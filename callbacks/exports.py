@@ -62,7 +62,8 @@ def register(app: Dash, deployment: Deployment) -> None:
 
 def as_json(panel: Panel, answer: Answer, filters: Filters, text: Text, demo: bool) -> dict[str, Any]:
     """A panel's answer for programs: what was asked, what the columns are, and the rows."""
-    window, compared = filters.window, filters.compared
+    heeded = panel.heeded(filters)
+    window, compared = heeded.window, heeded.compared
     names = [column.name for column in panel.columns]
     return {
         "panel": panel.key,
@@ -73,6 +74,7 @@ def as_json(panel: Panel, answer: Answer, filters: Filters, text: Text, demo: bo
         "demo": demo,
         "subject": panel.subject or filters.subject,
         "filters": filters.to_query(),
+        "unheeded": panel.unheeded(filters),
         "window": {"start": window.start, "end": window.end},
         "compared": {"start": compared.start, "end": compared.end} if compared else None,
         "columns": [

@@ -70,7 +70,8 @@ def register(app: Dash, deployment: Deployment) -> None:
     ) -> tuple[Any, ...]:
         text = language_of(language, deployment)
         before, moved = strings(current), False
-        page = page_at(str(address.get("path", ""))) if isinstance(address, dict) else None
+        path = str(address.get("path", "")) if isinstance(address, dict) else None
+        page = None if path is None else page_at(path, deployment.jurisdiction)
         match ctx.triggered_id:
             case ids.ADDRESS:
                 query = dict(parse_qsl(str(address.get("query", "")).lstrip("?"))) if isinstance(address, dict) else {}

@@ -37,6 +37,30 @@ def choices(name: str, filters: Filters, subject: str, jurisdiction: Jurisdictio
     raise ValueError(f"{name!r} is chosen otherwise")
 
 
+def called(name: str, subject: str, text: Text) -> str:
+    """The name of a filter; that of categories is the subject's own word for them."""
+    own = f"filter.{name}.{subject}"
+    return text(own if name == "category" and text.has(own) else f"filter.{name}")
+
+
+def chosen(name: str, filters: Filters, subject: str, jurisdiction: Jurisdiction, text: Text) -> dict[str, str]:
+    """What is chosen of a filter: code to name; of a trait with its kind."""
+    codes = {
+        "province": filters.provinces,
+        "office": filters.offices,
+        "channel": filters.channels,
+        "category": filters.categories,
+        "trait": (filters.trait,) if filters.trait else (),
+    }[name]
+    names = choices(name, filters, subject, jurisdiction, text) if codes else {}
+    if name == "trait":
+        names = {
+            code: text("figure.line", name=text(f"trait.{code.partition(':')[0]}"), value=label)
+            for code, label in names.items()
+        }
+    return {code: names.get(code, code) for code in codes}
+
+
 def traits_of(subject: str) -> tuple[str, ...]:
     """The kinds of trait that a subject's cases are counted by and that can be chosen."""
     return tuple(kind for kind in TRAITS if subject in FLOWS and kind in FLOWS[subject].traits)

@@ -147,8 +147,8 @@ class Filters:
             return False
         compared = self._compared
         first = min(self.asked.start, compared.start) if compared else self.asked.start
-        # A level at the beginning is counted from the start of its month.
-        before = self._months.month_start(first - timedelta(days=1))
+        # A level at the beginning is counted from the start of its month, a moving mean from the week before.
+        before = self._months.month_start(first - timedelta(days=7))
         return before <= self.today - timedelta(days=OFFICE.keep_days)
 
     @property

@@ -112,6 +112,8 @@ def _rests_on(row: dict[str, Any], filters: Filters, text: Text) -> list[Compone
     now = []
     if "age" in row and not missing(row["age"]):
         now.append(text("number.age", age=text.days(row["age"])))
+    if "hours" in row and not missing(row["hours"]):
+        now.append(text("number.age", age=text.hours(row["hours"])))
     if row.get("overdue"):
         now.append(text("number.overdue", n=int(row["overdue"])))
     if now and filters.window.end < filters.today:  # the number is of another day than what follows

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dashboard.figures import areas, bars, trend
+from dashboard.filters import HEEDED
 from dashboard.panel import Column, Page, Panel
 from queries import attention, overview
 
 _PLACES = frozenset({"province", "channel"})
+_STOCKS = HEEDED | {"office", "category"}
+"""What cases open or closed are told apart by."""
+_FLOWS = _STOCKS | {"trait"}
+"""What cases filed or decided are told apart by."""
 _HEADLINE = (
     Column("measure", "text", label="column.measure"),
     Column("value", label="column.value"),
@@ -28,6 +33,7 @@ _TREND = Panel(
     ),
     measures=("registered",),
     figure=trend.draw,
+    answers=_FLOWS | {"step"},
     width=8,
     height=330,
 )
@@ -44,6 +50,7 @@ _MAP = Panel(
     ),
     measures=("registered_per_100k", "registered", "eligibility_rate", "backlog"),
     figure=areas.draw,
+    answers=_STOCKS,
     picks="province",
     width=4,
     height=330,
@@ -87,6 +94,7 @@ OVERVIEW = Page(
             measures=("registered",),
             kind="number",
             subject="registrations",
+            answers=_FLOWS,
             width=2,
         ),
         Panel(
@@ -96,6 +104,7 @@ OVERVIEW = Page(
             measures=("eligibility_rate", "decided"),
             kind="number",
             subject="registrations",
+            answers=_FLOWS,
             width=2,
         ),
         Panel(
@@ -105,6 +114,7 @@ OVERVIEW = Page(
             measures=("backlog", "backlog_age", "overdue"),
             kind="number",
             subject="disputes",
+            answers=_STOCKS,
             width=2,
         ),
         Panel(
@@ -114,6 +124,7 @@ OVERVIEW = Page(
             measures=("on_time_rate", "closed"),
             kind="number",
             subject="procedures",
+            answers=_STOCKS,
             width=2,
         ),
         Panel(
@@ -123,6 +134,7 @@ OVERVIEW = Page(
             measures=("backlog", "backlog_age", "overdue"),
             kind="number",
             subject="registrations",
+            answers=_STOCKS,
             width=2,
         ),
         replace(_TREND, otherwise=_TREND_OF_CASES),
@@ -161,6 +173,7 @@ OVERVIEW = Page(
             measures=("opened", "closed_per_working_day", "on_time_rate"),
             figure=bars.draw,
             subject="procedures",
+            answers=HEEDED | {"office"},
             width=5,
             height=330,
         ),

@@ -39,8 +39,11 @@ def counts(
     """How many cases of ``subject`` passed each of ``milestones`` in ``window``.
 
     ``by`` names what is told apart: dimensions of a cube, ``day``, or ``subject`` where several are asked about.
-    ``only`` restricts dimensions to values, beside the provinces and channels of ``filters``. Columns: ``milestone``,
+    ``only`` restricts dimensions to values, beside what ``filters`` restrict (`narrowed`). Columns: ``milestone``,
     those of ``by``, ``n`` (whole numbers).
+
+    Where only whole months are known (of traits, and of offices long ago) the window must consist of them, as
+    ``filters.window`` and ``filters.compared`` then do, and ``day`` is the first of the month.
     """
     statement, parameters = _statement(db, filters, scope, subject, milestones, window, by, only)
     return db.frame(statement, parameters, scope)
@@ -86,11 +89,10 @@ def _statement(
     by: tuple[str, ...],
     only: Restriction | None,
 ) -> tuple[str, dict[str, object]]:
-    wanted = {"channel": filters.channels, **(only or {})}
-    wanted = {name: values for name, values in wanted.items() if values}
-    needed = (set(by) | set(wanted)) - {"day", "subject"}
+    wanted = narrowed(filters, subject, only)
+    needed = {"province", *by, *wanted} - {"day", "subject"}
     asked = set(milestones)
-    pieces = choose(needed | {"province"}, asked, window.start, window.end, "day" in by, _months(db, window))
+    pieces = _pieces(db, filters, needed, asked, window, "day" in by)
     provinces = scope.narrow(filters.provinces)
     parameters: dict[str, object] = {
         "subjects": [subject] if isinstance(subject, str) else list(subject),
@@ -106,6 +108,49 @@ def _statement(
     union = " UNION ALL ".join(statements)
     statement = f"SELECT {columns}, sum(n)::bigint AS n FROM ({union}) p GROUP BY {columns} HAVING sum(n) <> 0"
     return statement, parameters
+
+
+def narrowed(
+    filters: Filters, subject: str | tuple[str, ...], only: Restriction | None = None
+) -> dict[str, tuple[str, ...]]:
+    """The dimensions that a question about ``subject`` restricts, provinces aside, and the values alone counted.
+
+    Those are the filters' and ``only``; what both restrict is counted where they agree. Categories are those of the
+    filters' subject and restrict no other.
+    """
+    chosen = {
+        "channel": filters.channels,
+        "office": filters.offices,
+        "category": filters.categories if subject == filters.subject else (),
+        "trait": (filters.trait,) if filters.trait else (),
+    }
+    found = {name: values for name, values in chosen.items() if values}
+    for name, values in (only or {}).items():
+        if values:
+            found[name] = tuple(value for value in values if value in found.get(name, values))
+    return found
+
+
+def _pieces(
+    db: Database, filters: Filters, needed: set[str], milestones: set[str], window: Window, by_day: bool
+) -> list[Piece]:
+    """What to read of which cubes; in whole months where only those are known."""
+    months = _months(db, window)
+    asked = (needed, milestones, window.start, window.end, by_day, months)
+    whole = "trait" in needed
+    if not whole:
+        pieces = choose(*asked)
+        if not any(_forgotten(piece, filters.today) for piece in pieces):
+            return pieces
+    aligned = window.start in (BEGINNING, *months[:1])
+    if not aligned or (window.end < filters.today and window.end + timedelta(days=1) not in months):
+        raise ValueError(f"{window.start} to {window.end} are not whole months, and no others are known")
+    return choose(*asked, whole=True)
+
+
+def _forgotten(piece: Piece, today: date) -> bool:
+    """Whether a piece begins before what its cube remembers; before the beginning there was nothing to remember."""
+    return bool(piece.cube.keep_days) and BEGINNING < piece.start < today - timedelta(days=piece.cube.keep_days)
 
 
 def _select(piece: Piece, number: int, by: tuple[str, ...], wanted: tuple[str, ...]) -> str:
@@ -149,11 +194,15 @@ def backlog(
 
 
 def backlog_by_day(db: Database, filters: Filters, scope: Scope, subject: str, window: Window) -> pd.Series[int]:
-    """The backlog at the end of each day of ``window``, by backlog(t) = backlog(t-1) + opened - closed."""
+    """The backlog at the end of each day of ``window``, by backlog(t) = backlog(t-1) + opened - closed.
+
+    At the end of each month where only whole months are known.
+    """
     before = int(backlog(db, filters, scope, subject, window.start - timedelta(days=1))["n"].iloc[0])
     frame = counts(db, filters, scope, subject, (OPENED, CLOSED), window, ("day",))
     change = frame["n"].where(frame["milestone"] == OPENED, -frame["n"]).groupby(frame["day"]).sum()
-    return before + change.reindex(days_of(window), fill_value=0).cumsum()
+    course = before + change.reindex(days_of(window), fill_value=0).cumsum()
+    return course[[day for day in course.index if day in ends_of(filters, window)]] if filters.whole_months else course
 
 
 def pending(
@@ -163,16 +212,16 @@ def pending(
     subject: str | tuple[str, ...],
     by: tuple[str, ...] = ("opened_day",),
     only: Restriction | None = None,
+    terms: Mapping[str, date] | None = None,
 ) -> pd.DataFrame:
-    """The cases open now, told apart ``by`` filing day, subject or where they are, under the filters' provinces and
-    channels.
+    """The cases open now, told apart ``by`` filing day, subject or where they are, under the filters (`narrowed`).
 
     Columns: those of ``by``, ``n``, ``overdue`` (of n, due before today) and one of each name in ``terms`` (of n, due
     before that day).
     """
+    terms = {"overdue": filters.today, **(terms or {})}
     provinces = scope.narrow(filters.provinces)
-    wanted = {"channel": filters.channels, **(only or {})}
-    wanted = {name: values for name, values in wanted.items() if values}
+    wanted = narrowed(filters, subject, only)
     conditions = [
         "subject = ANY(:subjects)",
         "milestone = 'pending'",
@@ -213,16 +262,28 @@ def days_of(window: Window) -> list[date]:
     return [window.start + timedelta(days=n) for n in range(window.days)]
 
 
+def ends_of(filters: Filters, window: Window) -> frozenset[date]:
+    """The last days of the months of ``window``, where whole months are counted; its own last day is one of them."""
+    starts = filters.cut_by.bins(window.start, window.end, "month")
+    return frozenset({*(start - timedelta(days=1) for start in starts[1:]), window.end})
+
+
+def course_of(by_day: pd.Series[int], filters: Filters) -> list[float]:
+    """The course of a number over the period as a line of points: days, or months where only those are known."""
+    whole = by_day.reindex(days_of(filters.window), fill_value=0)
+    if filters.whole_months:
+        whole = whole.groupby([filters.cut_by.month_start(day) for day in whole.index]).sum()
+    return [float(number) for number in whole]
+
+
 def working_days(db: Database, window: Window) -> int:
     """Working days of the window, today included when it is one; its future days are not counted."""
     end = min(window.end, db.today())
-    terms: Mapping[str, date] | None = None,
     if end < window.start:
         return 0
     return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end))
 
 
-    terms = {"overdue": filters.today, **(terms or {})}
 def _months(db: Database, window: Window) -> list[date]:
     """Month starts of the official calendar from the window's start to the day after its end."""
     calendar = calendar_named(db.jurisdiction.calendar)

@@ -17,13 +17,14 @@ from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, DECIDED, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
-from dashboard.text.calendars import calendar_named
 from queries.counts import (
     IN_TIME,
     LIMITED,
+    Restriction,
     backlog,
     backlog_by_day,
     counts,
+    course_of,
     days_of,
     median_age,
     pending,
@@ -95,7 +96,7 @@ def procedures_on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataF
 
     Where the jurisdiction sets procedures no limit, nothing can be late: the answer is how many were closed.
     """
-    counted = one_total(db, "procedures")
+    counted = _together(db, filters, "procedures")
     by_day = counts(db, filters, scope, "procedures", (CLOSED,), filters.window, ("day", "timing"), counted)
 
     def rate(frame: pd.DataFrame) -> tuple[float | None, int]:
@@ -129,9 +130,10 @@ def trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     if filters.step == "hour" and _hours_known(db, filters, window.start):
         return _trend_by_hour(db, filters, scope)
     step = "day" if filters.step == "hour" else filters.step
-    reach = Window(window.start - timedelta(days=_NEIGHBOURS - 1), window.end)
+    # The mean of the first days rests on the days before the period.
+    reach = Window(window.start - timedelta(days=_NEIGHBOURS - 1), window.end) if step == "day" else window
     by_day = _filed(db, filters, scope, reach)
-    calendar = calendar_named(filters.calendar)
+    calendar = filters.cut_by
 
     def binned(series: pd.Series[int], over: Window) -> pd.Series[int]:
         inside = series[[over.start <= day <= over.end for day in series.index]]
@@ -161,7 +163,7 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     ``backlog`` (cases open at the period's end).
     """
     subject = filters.subject
-    only = one_total(db, subject)
+    only = _together(db, filters, subject)
     asked = (db, filters, scope, subject)
     flows = counts(*asked, (OPENED, CLOSED), filters.window, ("province",), only)
     stock = backlog(*asked, filters.window.end, ("province",), only)
@@ -210,12 +212,22 @@ def procedures(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def _filed(db: Database, filters: Filters, scope: Scope, window: Window) -> pd.Series[int]:
     """Cases of the filters' subject filed on each day of a window."""
     subject = filters.subject
-    return _series(counts(db, filters, scope, subject, (OPENED,), window, ("day",), one_total(db, subject)), window)
+    only = _together(db, filters, subject)
+    return _series(counts(db, filters, scope, subject, (OPENED,), window, ("day",), only), window)
+
+
+def _together(db: Database, filters: Filters, subject: str) -> Restriction | None:
+    """The categories of a subject that may stand in one total, of those that the filters choose."""
+    return one_total(db, subject, filters.categories if subject == filters.subject else ())
 
 
 def _hours_known(db: Database, filters: Filters, day: date) -> bool:
-    """Whether the hours of a day are held: not for long, and not by category, which one total may need."""
-    return day > filters.today - timedelta(days=HOUR.keep_days) and one_total(db, filters.subject) is None
+    """Whether the hours of a day are held: not for long, and neither by category, which one total may need, nor by
+    office.
+    """
+    if filters.categories or filters.offices or one_total(db, filters.subject) is not None:
+        return False
+    return day > filters.today - timedelta(days=HOUR.keep_days)
 
 
 def _trend_by_hour(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -282,7 +294,7 @@ def _headline(
 
 
 def _course(by_day: pd.DataFrame, filters: Filters) -> list[float]:
-    return [float(n) for n in _series(by_day, filters.window)]
+    return course_of(by_day.groupby("day")["n"].sum(), filters)
 
 
 def _series(by_day: pd.DataFrame, window: Window) -> pd.Series[int]:

@@ -22,14 +22,17 @@ def loaded(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noq
     )
 
 
-def one_total(db: Database, subject: str) -> Restriction | None:
+def one_total(db: Database, subject: str, chosen: tuple[str, ...] = ()) -> Restriction | None:
     """The categories of a subject that may stand in one total; ``None`` where that is all of them.
 
-    Of the procedures, those so many that they would drown the others are kept apart.
+    Of the procedures, those so many that they would drown the others are kept apart, unless none but such are
+    ``chosen``.
     """
     if subject != "procedures":
         return None
     kept = [procedure.key for procedure in db.jurisdiction.procedures if not procedure.kept_apart]
+    if chosen and not set(chosen) & set(kept):
+        return None
     return {"category": tuple(kept)} if len(kept) < len(db.jurisdiction.procedures) else None
 
 

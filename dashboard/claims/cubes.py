@@ -104,22 +104,30 @@ class Piece:
 
 
 def choose(
-    needed: set[str], milestones: set[str], start: date, end: date, by_day: bool, months: list[date]
+    needed: set[str],
+    milestones: set[str],
+    start: date,
+    end: date,
+    by_day: bool,
+    months: list[date],
+    whole: bool = False,
 ) -> list[Piece]:
     """The cheapest cubes that together answer a question about the days ``start`` to ``end``, both included.
 
     ``needed`` are the dimensions asked for or filtered by, at ``milestones``. ``months`` are the month starts of the
     official calendar from ``start`` to the day after ``end``. Unless the answer is told apart ``by_day``, whole months
-    come from a month cube and only the days at both ends from a day cube.
+    come from a month cube and only the days at both ends from a day cube. ``whole`` says that they are whole months, of
+    which what is told apart by day is told apart by month; traits are known of no others.
     """
-    pairs = ((DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH))
+    pairs = [(DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH), *([(MONTH_TRAIT, MONTH_TRAIT)] * whole)]
     daily, monthly = next(
-        (pair for pair in pairs if needed <= set(pair[0].dimensions) and all(map(pair[0].counts, milestones))),
-        (None, None),
+        (pair for pair in pairs if needed <= set(pair[0].key) and all(map(pair[0].counts, milestones))), (None, None)
     )
-    if daily is None:
+    if daily is None or monthly is None:
         raise ValueError(f"no cube of days tells {', '.join(sorted(needed))} apart at {', '.join(sorted(milestones))}")
-    if by_day or monthly is None or len(months) < 2:
+    if whole:
+        return [Piece(monthly, start, end)]
+    if by_day or len(months) < 2:
         return [Piece(daily, start, end)]
     first, last = months[0], months[-1] - timedelta(days=1)
     pieces = [Piece(monthly, first, last)]

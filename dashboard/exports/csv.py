@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.answers import Answer
+from dashboard.choices import called, chosen
 from dashboard.exports.words import cell, format_of, heading, is_number, kept_apart, missing
 from dashboard.filters import Filters
 from dashboard.jurisdictions import Jurisdiction
@@ -58,7 +59,9 @@ def document(
 
 def file_name(panel: Panel, filters: Filters) -> str:
     """``rasad-overview-trend-2026-10-23-2026-11-21.csv``; days as ISO, which sort, in every language."""
-    return f"rasad-{panel.key}-{filters.window.start}-{filters.window.end}.csv"
+    window = panel.heeded(filters).window
+    days = f"{window.start}-{window.end}" if "period" in panel.answers else filters.today
+    return f"rasad-{panel.key}-{days}.csv"
 
 
 def safe(content: str) -> str:
@@ -79,21 +82,25 @@ def about(
 ) -> list[list[str]]:
     """What the figures are, a line each: name, then what there is to say."""
     zone = jurisdiction.timezone
-    window, compared = filters.window, filters.compared
-    lines = [
-        [text("export.title"), text(f"panel.{panel.key}.title")],
-        [text("filter.period"), window.start.isoformat(), window.end.isoformat(), text.span(window.start, window.end)],
-    ]
+    heeded = panel.heeded(filters)
+    window, compared = heeded.window, heeded.compared
+    lines = [[text("export.title"), text(f"panel.{panel.key}.title")]]
+    if "period" in panel.answers:
+        span = text.span(window.start, window.end)
+        lines.append([text("filter.period"), window.start.isoformat(), window.end.isoformat(), span])
     if panel.follows:
         lines.append([text("filter.subject"), text(f"show.{filters.subject}")])
         lines += [[line] for line in [kept_apart(filters, text, jurisdiction)] if line]
     if compared:
         span = text.span(compared.start, compared.end)
         lines.append([text("filter.compare"), compared.start.isoformat(), compared.end.isoformat(), span])
-    chosen = (("province", filters.provinces, "provinces"), ("channel", filters.channels, "channels"))
-    for name, codes, listed in chosen:
-        names = jurisdiction.names_of(listed, text.language)
-        lines.append([text(f"filter.{name}"), *([names.get(code, code) for code in codes] or [text("filter.all")])])
+    for name in ("province", "office", "channel", "category", "trait"):
+        names = chosen(name, heeded, heeded.subject, jurisdiction, text)
+        if names or (name in ("province", "channel") and name in panel.answers):
+            lines.append([called(name, heeded.subject, text), *(names.values() or [text("filter.all")])])
+    unheeded = [called(name, filters.subject, text) for name in panel.unheeded(filters)]
+    if unheeded:
+        lines.append([text("note.unheeded", names=text("note.and").join(unheeded))])
     if answer.as_of is not None:
         local = answer.as_of.astimezone(zone)
         lines.append([text("export.as_of"), local.isoformat(timespec="seconds"), text.moment(local, zone)])
