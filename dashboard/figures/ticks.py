@@ -64,6 +64,18 @@ def time_ticks(bins: Sequence[date] | Sequence[int], step: str, text: Text) -> t
     ]
 
 
+def bin_title(value: date | int, step: str, text: Text) -> str:
+    """A bin in full, as the head of what is told about it: the day, "Week of …", the month, "10:00 to 11:00"."""
+    if not isinstance(value, date):
+        return text("figure.trend.hours", from_hour=text.hour(value), to_hour=text.hour(value + 1))
+    match step:
+        case "month":
+            return text.month(value)
+        case "week":
+            return text("figure.trend.week", day=text.day(value))
+    return text.day(value, "long")
+
+
 def _label(day: date, step: str, text: Text) -> str:
     if step == "month":
         return text(f"month.{text.calendar_name}.{text.calendar.parts(day)[1]}.short")

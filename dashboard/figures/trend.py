@@ -18,19 +18,16 @@ default "opened"), ``compare`` (what ``compared`` is: "previous" or "year"; defa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base, judged
+from dashboard.figures import base, days_off, judged
 from dashboard.figures.look import Look
 from dashboard.figures.rows import numbers
-from dashboard.figures.ticks import time_ticks, value_ticks
+from dashboard.figures.ticks import bin_title, time_ticks, value_ticks
 from dashboard.measures import MEASURES
-
-_MOST_BANDS: Final = 130
 
 
 def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
@@ -43,7 +40,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     columns = {name: numbers(frame, name) for name in ("n", "mean", "compared")}
     shown = [name for name, values in columns.items() if any(value is not None for value in values)]
     open_bins = [bool(value) for value in frame["provisional"]] if "provisional" in frame else [False] * len(bins)
-    days_off = _days_off(bins, step, look)
+    off = days_off.names_of(bins, step, look)
     noted = judged.places_of(frame.attrs.get("notes", ()), bins)
     labels = {
         "n": look.text(f"measure.{counted.key}.label"),
@@ -60,10 +57,10 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         ]
         if open_bins[index]:
             lines.append(look.text("figure.trend.provisional"))
-        if index in days_off:
-            lines.append(days_off[index])
+        if index in off:
+            lines.append(off[index])
         lines += [f"{judged.FLAG} {words}" for words in noted.get(index, ())]
-        return base.headed(look, _title(bins[index], step, look), *lines)
+        return base.headed(look, bin_title(bins[index], step, look.text), *lines)
 
     colours = look.colours
     places = list(range(len(bins)))
@@ -97,7 +94,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
             entries.append(base.Entry(sign, colour, labels[name]))
     if any(open_bins):
         entries.append(base.Entry("▨", colours.pale, look.text("figure.trend.provisional")))
-    if days_off:
+    if off:
         entries.append(base.Entry(base.BLOCK, colours.band, look.text("figure.trend.day_off")))
     most = max((value for values in columns.values() for value in values if value is not None), default=0.0)
     axis = base.value_axis(
@@ -114,7 +111,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text)),
         yaxis=axis,
         annotations=[legend, *flags],
-        shapes=[*_bands(sorted(days_off), look), *lines],
+        shapes=[*days_off.bands(off, look), *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
 
@@ -130,52 +127,3 @@ def _line(places: list[int], values: list[float | None], colour: str, line: Mapp
         marker={"color": colour, "size": 7},
         hoverinfo="skip",
     )
-
-
-def _title(value: date | int, step: str, look: Look) -> str:
-    text = look.text
-    if not isinstance(value, date):
-        return text("figure.trend.hours", from_hour=text.hour(value), to_hour=text.hour(value + 1))
-    match step:
-        case "month":
-            return text.month(value)
-        case "week":
-            return text("figure.trend.week", day=text.day(value))
-    return text.day(value, "long")
-
-
-def _days_off(bins: list[date | int], step: str, look: Look) -> dict[int, str]:
-    """Index → what day off it is, for the bins that are days on which the country does not work."""
-    if step != "day" or len(bins) > _MOST_BANDS:
-        return {}
-    workdays = look.jurisdiction.workdays
-    return {
-        index: workdays.holiday_name(day, look.text.language) or look.text("figure.trend.day_off")
-        for index, day in enumerate(bins)
-        if isinstance(day, date) and not workdays.is_working(day)
-    }
-
-
-def _bands(places: list[int], look: Look) -> list[dict[str, object]]:
-    """A quiet band behind every run of days off."""
-    runs: list[list[int]] = []
-    for place in places:
-        if runs and place == runs[-1][1] + 1:
-            runs[-1][1] = place
-        else:
-            runs.append([place, place])
-    return [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "paper",
-            "x0": first - 0.5,
-            "x1": last + 0.5,
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": look.colours.band,
-            "line": {"width": 0},
-            "layer": "below",
-        }
-        for first, last in runs
-    ]

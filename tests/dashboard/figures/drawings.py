@@ -71,6 +71,14 @@ def stacked_frame(jurisdiction: Jurisdiction) -> pd.DataFrame:
     return frame
 
 
+def lines_frame(count: int, series: int = 3, step: str = "day") -> pd.DataFrame:
+    days = [row["bin"] for _, row in trend_frame(count, step).iterrows()]
+    rows = [(day, key, 100 + place) for place, day in enumerate(days) for key in "abcdefgh"[:series]]
+    frame = pd.DataFrame(rows, columns=["bin", "series", "value"])
+    frame.attrs |= {"step": step, "measure": "registered"}
+    return frame
+
+
 def texts(figure: go.Figure) -> Iterator[str]:
     """Every text plotly draws, line by line, without the tags around a line."""
 

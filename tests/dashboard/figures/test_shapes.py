@@ -13,13 +13,14 @@ import plotly.graph_objects as go
 import pytest
 
 import dashboard.figures
-from dashboard.figures import areas, bars, base, heat, ranked, spans, stacked, trend
+from dashboard.figures import areas, bars, base, heat, lines, ranked, spans, stacked, trend
 from dashboard.figures.look import Look
 from dashboard.text import LANGUAGES, text
 from dashboard.text.bidi import is_rtl
 from tests.dashboard.figures.drawings import (
     heat_frame,
     isolated,
+    lines_frame,
     procedure_frame,
     province_frame,
     span_frame,
@@ -41,6 +42,9 @@ CASES: dict[str, tuple[Shape, Callable[[Look], pd.DataFrame]]] = {
     "map of all": (areas.draw, lambda look: province_frame(look.jurisdiction)),
     "one ranked": (ranked.draw, lambda look: province_frame(look.jurisdiction, 1)),
     "all ranked": (ranked.draw, lambda look: province_frame(look.jurisdiction)),
+    "lines of a day": (lines.draw, lambda _: lines_frame(1)),
+    "lines of hours": (lines.draw, lambda _: lines_frame(24, 2, "hour")),
+    "lines of a quarter": (lines.draw, lambda _: lines_frame(92, 6)),
     "heat": (heat.draw, lambda look: heat_frame(look.jurisdiction)),
     "spans": (spans.draw, lambda look: span_frame(look.jurisdiction)),
     "stacked": (stacked.draw, lambda look: stacked_frame(look.jurisdiction)),
