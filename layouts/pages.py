@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page, Panel
 from layouts.alike import ALIKE
-from layouts.overview import OVERVIEW
+from layouts.cases import CASES
 from layouts.due import DUE
+from layouts.judgement import JUDGEMENT
+from layouts.overview import OVERVIEW
+from layouts.service_index import SERVICE_INDEX
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
-    ALIKE,
     DUE,
+    ALIKE,
+    SERVICE_INDEX,
+    CASES,
+    JUDGEMENT,
 )
 
 
-def page_at(path: str) -> Page | None:
-    """The page at an address; ``None`` when there is none."""
+def pages_of(jurisdiction: Jurisdiction) -> tuple[Page, ...]:
+    """The pages there are in a jurisdiction: all but those that need what it does not define."""
+    return tuple(page for page in PAGES if not page.needs or getattr(jurisdiction, page.needs) is not None)
+
+
+def page_at(path: str, jurisdiction: Jurisdiction) -> Page | None:
+    """The page at an address in a jurisdiction; ``None`` when there is none."""
     wanted = path.rstrip("/") or "/"
-    return next((page for page in PAGES if page.path == wanted), None)
+    pages = pages_of(jurisdiction)
+    exact = next((page for page in pages if page.path == wanted), None)
+    return exact or next((page for page in pages if page.beneath and wanted.startswith(f"{page.path}/")), None)
 
 
 def page_of(panel: Panel) -> Page | None:

@@ -63,11 +63,12 @@ def served(made: Rasad) -> Iterator[str]:
 def body_of(made: Rasad, output: str, **values: Any) -> dict[str, Any]:
     """The body a browser would send for the callback with an output of that id and property.
 
-    ``values`` are inputs and states by ``id__property`` with ``_`` for ``-``; the first of them is what changed.
+    ``values`` are inputs and states by ``id__property`` with ``_`` for ``-`` in the id; the first of them is what changed.
     """
     made.server.test_client().get("/_dash-dependencies")
     key, entry = next((k, e) for k, e in made.callback_map.items() if output in k.strip(".").split("..."))
-    given = {name.replace("__", ".").replace("_", "-"): value for name, value in values.items()}
+    parts = {name.rpartition("__"): value for name, value in values.items()}
+    given = {f"{id_.replace('_', '-')}.{prop}": value for (id_, _, prop), value in parts.items()}
 
     def filled(wanted: list[dict[str, str]]) -> list[dict[str, Any]]:
         return [{**want, "value": given.get(f"{want['id']}.{want['property']}")} for want in wanted]
