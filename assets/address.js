@@ -11,8 +11,15 @@
     return { path: window.location.pathname, query: window.location.search };
   }
 
+  /* The path of the page that an address belongs to: a page may have addresses beneath its own. */
+  function root(path) {
+    const links = document.querySelectorAll(".side a[data-beneath]");
+    const link = Array.from(links).find((each) => path.startsWith(each.dataset.page + "/"));
+    return link ? link.dataset.page : path;
+  }
+
   function current() {
-    return document.querySelector('.side a[data-page="' + CSS.escape(window.location.pathname) + '"]');
+    return document.querySelector('.side a[data-page="' + CSS.escape(root(window.location.pathname)) + '"]');
   }
 
   functions.rasad.address = function () {
@@ -21,7 +28,8 @@
 
   functions.rasad.path = function (address, known) {
     markPage();
-    return !address || address.path === known ? functions.no_update : address.path;
+    const path = address && root(address.path);
+    return !address || path === known ? functions.no_update : path;
   };
 
   // Commas part provinces and are at home in an address: "?province=IR-01,IR-07" can be read aloud.
@@ -29,6 +37,7 @@
     const content = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
     return content ? "?" + content : "";
   }
+  functions.rasad.written = written;
 
   functions.rasad.mirror = function (filters) {
     if (!filters) {
@@ -38,7 +47,8 @@
     if (here && here.dataset.chooses) {
       subject = filters.subject || "";
     }
-    const address = window.location.pathname + written(new URLSearchParams(filters));
+    const further = functions.rasad.further ? functions.rasad.further() : {}; // what a page asks beside the filters
+    const address = window.location.pathname + written(new URLSearchParams(Object.assign({}, filters, further)));
     if (address !== window.location.pathname + window.location.search) {
       // What was left out of a bad address is no step of its own.
       window.history[restored ? "replaceState" : "pushState"](null, "", address);
@@ -53,7 +63,7 @@
 
   /* The address of a page with the filters in force; a link that has filters of its own keeps those. */
   function kept(link) {
-    if (link.search) {
+    if (link.search || link.dataset.own) {
       return link.pathname + link.search;
     }
     const query = new URLSearchParams(window.location.search);
@@ -77,14 +87,14 @@
     }
     window.history.pushState(null, "", address);
     restored = true;
-    functions.set_props("address", { data: Object.assign(present(), { moved: !link.search }) });
+    functions.set_props("address", { data: Object.assign(present(), { moved: !link.search && !link.dataset.own }) });
     window.scrollTo({ top: 0, behavior: "instant" });
     document.getElementById("page").focus({ preventScroll: true });
   });
 
   function markPage() {
     for (const link of document.querySelectorAll(".side a[data-page]")) {
-      if (link.dataset.page === window.location.pathname) {
+      if (link.dataset.page === root(window.location.pathname)) {
         link.setAttribute("aria-current", "page");
         document.title = link.textContent.trim() + " · " + document.querySelector(".brand").textContent.trim();
       } else {

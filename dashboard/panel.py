@@ -114,7 +114,9 @@ class Page:
 
     ``subject`` is the one its filter of categories speaks of, and that its panels without a subject are about; empty
     where that is the reader's choice or where there is none. ``body`` builds what stands above its cards, where they
-    are not all there is: a list of cases, a form.
+    are not all there is: a list of cases, a form; ``choosing`` says that it is about the subject chosen, ``beneath``
+    that addresses beneath the page's own are its own too. ``needs`` is what a jurisdiction must define for the page to
+    be there.
     """
 
     key: str
@@ -123,8 +125,11 @@ class Page:
     panels: tuple[Panel, ...]
     subject: str = ""
     body: Callable[[Text, Jurisdiction], Component] | None = None
+    choosing: bool = False
+    beneath: bool = False
+    needs: Literal["", "index"] = ""
 
     @property
     def chooses(self) -> bool:
         """Whether its reader chooses the subject."""
-        return not self.subject and any(panel.otherwise is not None for panel in self.panels)
+        return not self.subject and (self.choosing or any(panel.otherwise is not None for panel in self.panels))

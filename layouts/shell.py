@@ -134,7 +134,7 @@ def _navigation(text: Text, pages: tuple[Page, ...]) -> html.Nav:
                     html.Span(text(f"page.{page.key}.title")),
                 ],
                 href=page.path,
-                **marked({"data-page": page.path, **({"data-chooses": "subject"} if page.chooses else {})}),
+                **marked({"data-page": page.path, **_marks(page)}),
             )
         )
         for page in pages
@@ -151,6 +151,12 @@ def _navigation(text: Text, pages: tuple[Page, ...]) -> html.Nav:
         className="side",
         **marked({"aria-label": text("shell.navigation")}),
     )
+
+
+def _marks(page: Page) -> dict[str, str]:
+    """What the script has to know of a page: whether it has a choice of subject, and addresses beneath its own."""
+    marks = {"data-chooses": "subject"} if page.chooses else {}
+    return {**marks, "data-beneath": "true"} if page.beneath else marks
 
 
 def _menu_button(text: Text) -> html.Button:
