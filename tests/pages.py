@@ -63,7 +63,7 @@ def served(made: Rasad) -> Iterator[str]:
 def body_of(made: Rasad, output: str, **values: Any) -> dict[str, Any]:
     """The body a browser would send for the callback with an output of that id and property.
 
-    ``values`` are inputs and states by ``id__property`` with ``_`` for ``-`` in the id; the first of them is what changed.
+    ``values`` are inputs and states by ``id__property``, ``_`` for ``-`` in the id; the first of them is what changed.
     """
     made.server.test_client().get("/_dash-dependencies")
     key, entry = next((k, e) for k, e in made.callback_map.items() if output in k.strip(".").split("..."))

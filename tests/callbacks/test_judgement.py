@@ -32,9 +32,8 @@ def test_numbers_as_people_type_them(written: str, read: float | None) -> None:
 
 
 def sent(made: Rasad, output: str, **values: Any) -> dict[str, Any]:
-    body = body_of(
-        made, f"panel-judgement-forms-{output}", **{f"{FORMS}{name}": value for name, value in values.items()}
-    )
+    given = {f"{FORMS}{name}": value for name, value in values.items()}
+    body = body_of(made, f"panel-judgement-forms-{output}", **given, shell_language__data="en")
     answer = made.server.test_client().post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json["response"]
@@ -69,7 +68,8 @@ def test_a_target_is_set_listed_and_taken_away(new_claims: NewClaims) -> None:
         assert len(targets(claims, FILTERS, NATION)) == 1
         for language in LANGUAGES:
             t = text(language)
-            body = body_of(made, "panel-judgement-forms-target-list.children", shell_language__data=language)
+            asked = {"data_version__data": 1, "shell_language__data": language}
+            body = body_of(made, "panel-judgement-forms-target-list.children", **asked)
             listed = made.server.test_client().post("/_dash-update-component", json=body).json["response"]
             shown = words(_plain(listed["panel-judgement-forms-target-list"]["children"]))
             assert t("measure.on_time_rate.label") in shown
