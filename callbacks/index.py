@@ -17,7 +17,7 @@ from dashboard.figures import theme
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.settings import ROOT, Settings
 from dashboard.text import Text
-from layouts.pages import PAGES, page_at
+from layouts.pages import page_at, pages_of
 from layouts.shell import shell
 
 LANGUAGE_COOKIE = "rasad_language"
@@ -83,13 +83,13 @@ class Rasad(dash.Dash):
     def index(self, *args: Any, **kwargs: Any) -> Any:
         """The document; with status 404 at an address where there is no page."""
         document = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash's own
-        return document if page_at(request.path) else make_response(document, 404)
+        return document if page_at(request.path, self._jurisdiction) else make_response(document, 404)
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash hands in all by name
         """The document around Dash's own pieces."""
         text = self.text()
         chosen = request.cookies.get(THEME_COOKIE, "")
-        page = page_at(request.path)
+        page = page_at(request.path, self._jurisdiction)
         name = text(f"page.{page.key}.title") if page else text("state.not_found")
         return _DOCUMENT.format(
             lang=text.language,
@@ -116,7 +116,7 @@ class Rasad(dash.Dash):
         return shell(
             self.text(),
             self._jurisdiction,
-            PAGES,
+            pages_of(self._jurisdiction),
             self._feed.database.today(),
             self._feed.current.number,
             demo=self._settings.demo,

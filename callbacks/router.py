@@ -44,5 +44,5 @@ def register(app: Dash, deployment: Deployment) -> None:
         if not isinstance(path, str):
             raise PreventUpdate
         text = language_of(language, deployment)
-        spec = page_at(path)
+        spec = page_at(path, deployment.jurisdiction)
         return no_page(text) if spec is None else page(spec, text, deployment.jurisdiction)

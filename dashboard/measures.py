@@ -13,7 +13,8 @@ from dashboard.panel import Format
 
 @dataclass(frozen=True)
 class Measure:
-    """``basis``: "period" counts by the day it happened, "cohort" by filing day, "stock" at one moment.
+    """``basis``: "period" counts by the day it happened, "cohort" by filing day, "stock" at one moment, "published" by
+    somebody else.
 
     ``good`` says which direction is welcome: +1 up, -1 down, 0 neither. ``choice``: it shows what applicants choose, and
     where the jurisdiction is neutral about that, nobody is held to it.
@@ -52,6 +53,13 @@ MEASURES = {
             "share",
             "(for petitioner + partly) ÷ (for petitioner + partly + against petitioner), by day of closing",
         ),
+        Measure("index_total", "score", "sum of the published points of all groups", basis="published", good=1),
+        Measure("index_share", "share", "published points ÷ points to be had", basis="published", good=1),
+        Measure("index_published", "score", "published points of the group of progress", basis="published", good=1),
+        Measure("index_estimate", "score", "points to be had × on time ÷ received", basis="cohort", good=1),
+        Measure("index_on_time", "count", "received − closed late − open past the day they are due", basis="cohort"),
+        Measure("index_received", "count", "procedures filed by applicants in the period", basis="cohort"),
+        Measure("index_online_share", "share", "received online ÷ received", basis="cohort", choice=True),
         Measure("due_in_one", "count", "cases open now, due from today on, before the next working day", basis="stock"),
         Measure(
             "due_in_three", "count", "cases open now, due from today on, before the third working day", basis="stock"
@@ -62,5 +70,39 @@ MEASURES = {
         Measure("per_expert", "count", "cases open now that wait for the office ÷ experts", basis="stock", good=-1),
         Measure("per_board", "count", "disputes open now that wait for a board ÷ boards", basis="stock", good=-1),
         Measure("closed_per_expert", "count", "closed ÷ working days of the period ÷ experts at its end"),
+        Measure("conciliation_rate", "share", "closed by agreement ÷ closed in the period, by day of closing"),
+        Measure("appeal_ratio", "share", "appeals lodged ÷ rulings served in the period"),
+        Measure("disputes_moved", "count", "disputes opened; disputes closed, each by its own day"),
+        Measure("open_now", "count", "cases open now, by days since filing", basis="stock", good=-1),
+        Measure("stage_days", "days", "median and 90th percentile of the days from one step to another, whole months"),
+        Measure("outcome_share", "share", "closed with the outcome ÷ closed with any, by day of closing"),
+        Measure("filer_share", "share", "opened by the filer ÷ opened by a known one"),
+        Measure("claim_share", "share", "petitions with the type of claim ÷ petitions, opened in the period"),
+        Measure("limit_late", "count", "stages that took longer than their limit, whole months", good=-1),
+        Measure("limit_late_share", "share", "stages that took longer than their limit ÷ stages that ended", good=-1),
+        Measure(
+            "cohort_on_time_rate",
+            "share",
+            "closed early or on time ÷ (closed under a limit + open past the due day), of cases filed in the period",
+            basis="cohort",
+            good=1,
+        ),
+        Measure("closed_unlimited", "count", "cases closed in the period where no limit is set"),
+        Measure("online_share", "share", "opened online ÷ opened by an applicant in the period", good=1, choice=True),
+        Measure("online_share_chosen", "share", "online_share, where online is a choice and no aim", choice=True),
+        Measure("movement", "count", "benefits begun, suspended, resumed, ended, each by its own day"),
+        Measure("transfers_sent", "count", "transfers opened, by the province they leave"),
+        Measure("transfers_received", "count", "transfers opened, by the province they go to"),
+        Measure("transfers", "count", "transfers opened, from one province to another"),
+        Measure("problems_open", "count", "problem reports without an answer", basis="stock", good=-1),
+        Measure("problems_known", "text", "problem reports whose answer was published to all", basis="stock"),
+        Measure("answer_time", "hours", "median of answered − reported, of the reports answered in the period", good=-1),
+        Measure("feeds_silent", "count", "provinces of which nothing was accepted for 24 hours", basis="stock", good=-1),
+        Measure("feed_lag", "hours", "last heard − newest change reported", basis="stock", good=-1),
+        Measure("quarantine_share", "share", "quarantined ÷ received in the period, by day of arrival", good=-1),
+        Measure("quarantine_open", "count", "records in quarantine that were not replayed", basis="stock", good=-1),
+        Measure("readiness", "share", "mean of trained ÷ staff, delegated ÷ accounts, integrated ÷ systems", "stock", 1),
+        Measure("recounted", "text", "rollups recounted from the facts", basis="stock"),
+        Measure("batch_account", "count", "received = accepted + unchanged + quarantined"),
     )
 }

@@ -24,7 +24,21 @@ if TYPE_CHECKING:
 Query = Callable[["Database", "Filters", "Scope"], "pd.DataFrame"]
 Figure = Callable[["pd.DataFrame", "Look"], "go.Figure"]
 Format = Literal[
-    "count", "share", "change", "points", "days", "day", "moment", "text", "province", "category", "reasons", "hour"
+    "count",
+    "share",
+    "change",
+    "points",
+    "score",
+    "money",
+    "days",
+    "hours",
+    "day",
+    "moment",
+    "text",
+    "province",
+    "category",
+    "reasons",
+    "hour",
 ]
 _APART = ("trait", "office", "channel")
 

@@ -8,6 +8,7 @@ from queries import alike
 
 _ANSWERS = frozenset({"period", "province"})
 _OFFICE = Column("key", "text", label="column.office_compared", codes="offices")
+_CASES = Column("n", label="column.n")
 _PROVINCE = Column("province", "province", codes="provinces")
 _OFF = Column("off", "points", label="column.off")
 _LIMITS = (Column("low", "share", label="column.limit_low"), Column("high", "share", label="column.limit_high"))
@@ -15,7 +16,7 @@ _LIMITS = (Column("low", "share", label="column.limit_low"), Column("high", "sha
 
 def _pair(name: str, measure: str, counted: str, query: Query, outside: Query) -> tuple[Panel, Panel]:
     """A funnel of a rate and beside it the offices outside; ``counted`` is the measure of the cases it rests on."""
-    n = Column("n", measure=counted) if counted else Column("n", label="column.n")
+    n = Column("n", measure=counted) if counted else _CASES
     rate = Column("rate", "share", measure=measure)
     funnel = Panel(
         key=f"alike-{name}",
@@ -32,7 +33,7 @@ def _pair(name: str, measure: str, counted: str, query: Query, outside: Query) -
     table = Panel(
         key=f"alike-{name}-outside",
         query=outside,
-        columns=(_OFFICE, Column("reasons", "reasons", label="column.finding"), n, rate, _OFF, _PROVINCE),
+        columns=(_OFFICE, Column("reasons", "reasons", label="column.finding"), _CASES, rate, _OFF, _PROVINCE),
         measures=(measure,),
         kind="table",
         subject=_SUBJECTS[name],

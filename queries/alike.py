@@ -121,7 +121,7 @@ def compare(db: Database, filters: Filters, scope: Scope, rate: Rate) -> pd.Data
     (outside even when allowing for how many were compared).
     ``attrs``: ``mean`` and ``cases`` (rate of all and what it rests on, cases of no known office included), ``limits``
     (the drawn limits: lists ``n``, ``inner_low``, ``inner_high``, ``outer_low``, ``outer_high``), ``compared`` (offices
-    judged, of all), ``judged`` (of those in view), ``by_chance`` (how many of these chance alone puts outside),
+    judged, of all), ``judged`` (of those in view), ``least`` (cases asked for), ``by_chance`` (how many of these chance alone puts outside),
     ``spread`` (how many times as widely as by chance offices vary; None where chance explains it) and
     ``start``, ``end`` (the days counted, where they are not those asked for).
     """
@@ -135,6 +135,7 @@ def compare(db: Database, filters: Filters, scope: Scope, rate: Rate) -> pd.Data
     frame.attrs |= {
         "limits": _curves(frame["n"], frame.attrs["mean"]),
         "judged": in_view,
+        "least": LEAST_CASES,
         "by_chance": 2 * OUTER * in_view,
     }
     if window != filters.window:

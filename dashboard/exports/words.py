@@ -17,7 +17,7 @@ from dashboard.text import Text
 if TYPE_CHECKING:
     from dashboard.jurisdictions import Jurisdiction
 
-_NUMBERS: frozenset[Format] = frozenset({"count", "share", "change", "points", "days"})
+_NUMBERS: frozenset[Format] = frozenset({"count", "share", "change", "points", "score", "money", "days", "hours"})
 
 
 def format_of(column: Column) -> Format:
@@ -64,6 +64,8 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
         return names.get(key, key)
     if kind in ("day", "hour", "moment"):
         return _time(value, text, jurisdiction)
+    if kind == "money":
+        return text.money(float(value), jurisdiction.currency)
     return _number(kind, float(value), text)
 
 
@@ -80,7 +82,10 @@ def _number(kind: Format, value: float, text: Text) -> str:
 
 
 def sentence(reason: Mapping[str, Any], text: Text, jurisdiction: Jurisdiction) -> str:
-    """A reason (``{"code", "values"}``) as a sentence: the text ``reason.<code>`` with its values written out."""
+    """A reason (``{"code", "values"}``) as a sentence: the text ``reason.<code>`` with its values written out.
+
+    A code with a dot is the key of a text itself: ``intake.reason.bad_day``.
+    """
     values: dict[str, str] = {}
     for name, value in reason["values"].items():
         match name:
@@ -98,7 +103,8 @@ def sentence(reason: Mapping[str, Any], text: Text, jurisdiction: Jurisdiction) 
                 values[name] = jurisdiction.names_of("provinces", text.language).get(str(value), str(value))
             case _:
                 values[name] = text.number(value) if isinstance(value, int | float) else str(value)
-    return text(f"reason.{reason['code']}", **values)
+    code = str(reason["code"])
+    return text(code if "." in code else f"reason.{code}", **values)
 
 
 def kept_apart(filters: Filters, text: Text, jurisdiction: Jurisdiction) -> str:

@@ -13,8 +13,8 @@ Frame, one row an office (or whatever ``frame.attrs["codes"]`` lists):
 ============  ==========================================================================================
 
 ``frame.attrs``: ``measure``, ``mean`` and ``cases`` (rate of all, and what it rests on), ``limits`` (lists ``n``,
-``inner_low``, ``inner_high``, ``outer_low``, ``outer_high``), ``judged``, ``by_chance`` and ``spread`` (see
-`queries.alike`), ``start`` and ``end`` where other days were counted than asked for. The axis of cases is logarithmic,
+``inner_low``, ``inner_high``, ``outer_low``, ``outer_high``), ``judged``, ``least``, ``by_chance`` and ``spread``
+(see `queries.alike`), ``start`` and ``end`` where other days were counted than asked for. The axis of cases is logarithmic,
 that of rates begins where the limits do: these are points, no bars. A click carries the province.
 """
 
@@ -193,8 +193,10 @@ def _notes(frame: pd.DataFrame, look: Look) -> list[str]:
     """How many lie outside, how many would by chance, and what the rates rest on."""
     text, attrs = look.text, frame.attrs
     found = int((frame["outside"] != 0).sum())
-    chance = text.number(attrs["by_chance"], 1)
+    chance = text.number(attrs["by_chance"], 1 if attrs["by_chance"] >= 0.1 else 2)
     notes = [text("figure.control.found", judged=attrs["judged"], chance=chance, found=found)]
+    if not attrs["judged"]:
+        notes = [text("figure.control.none", least=attrs["least"])]
     if attrs["spread"] is not None:
         notes.append(text("figure.control.spread", times=text.number(attrs["spread"], 1)))
     if "start" in attrs:

@@ -31,7 +31,11 @@ def measure_of(frame: pd.DataFrame, wanted: str = "") -> Measure:
 
 
 def digits_of(measure: Measure, values: Iterable[float | None]) -> int:
-    """Decimals that tell the values of a measure apart: one for shares, one or two for small counts not whole."""
+    """Decimals that tell the values of a measure apart: one for shares, two for scores, one or two for small counts
+    that are not whole.
+    """
+    if measure.format == "score":
+        return 2
     if measure.format != "count":
         return 1 if measure.format in ("share", "change", "points") else 0
     known = [value for value in values if value is not None]

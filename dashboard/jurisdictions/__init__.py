@@ -19,6 +19,7 @@ from dashboard.jurisdictions.model import (
     ProvinceProblem,
 )
 from dashboard.jurisdictions.problems import JurisdictionError, Problem
+from dashboard.jurisdictions.service_index import ServiceIndex
 from dashboard.jurisdictions.workdays import WorkCalendar, WorkdayException
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "ProcedureCode",
     "Province",
     "ProvinceProblem",
+    "ServiceIndex",
     "WorkCalendar",
     "WorkdayException",
     "load",

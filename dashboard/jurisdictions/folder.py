@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.numbers import is_currency
+
 from dashboard.jurisdictions.entries import Entry, Folder
 from dashboard.jurisdictions.geometry import read_boundaries, read_islands
 from dashboard.jurisdictions.jurisdiction import Jurisdiction
@@ -17,6 +19,7 @@ from dashboard.jurisdictions.model import Code
 from dashboard.jurisdictions.places import PROVINCE, once, read_directorates, read_merges, read_offices, read_provinces
 from dashboard.jurisdictions.problems import JurisdictionError, Problem
 from dashboard.jurisdictions.rules import read_eligibility, read_limits, read_procedures
+from dashboard.jurisdictions.service_index import codes_of, read_service_index
 from dashboard.jurisdictions.workdays import WorkCalendar, WorkdayException, knows_country
 
 HEAD, EXCEPTIONS, HOLIDAYS = "jurisdiction.toml", "workdays.csv", "holidays.csv"
@@ -43,6 +46,7 @@ _KEYS = (
     "legacy_encodings",
     "online_is_aim",
     "boundary_notice",
+    "currency",
 )
 
 
@@ -72,6 +76,8 @@ def _read(folder: Folder) -> Jurisdiction:
     provinces = read_provinces(folder)
     known = {province.code: province for province in provinces}
     plane, boundaries = read_boundaries(folder, known)
+    index = read_service_index(folder, known)
+    codes |= codes_of(index)
     return Jurisdiction(
         key=head.text("key"),
         names=head.translations("names"),
@@ -94,7 +100,9 @@ def _read(folder: Folder) -> Jurisdiction:
         workdays=_workdays(folder, head, known),
         boundaries=boundaries,
         boundary_notice=head.text("boundary_notice", required=bool(boundaries)),
+        currency=_currency(head),
         islands=read_islands(folder, known, plane),
+        index=index,
     )
 
 
@@ -108,6 +116,15 @@ def _languages(head: Entry) -> tuple[str, ...]:
     if not languages and "languages" in head.values:
         head.wrong("languages", "has no language")
     return tuple(language for language in dict.fromkeys(languages) if language in LANGUAGES)
+
+
+def _currency(head: Entry) -> str:
+    """The code of the currency of amounts, empty where none is named."""
+    code = head.text("currency", required=False)
+    if code and not is_currency(code):
+        head.wrong("currency", f"{code!r} is no ISO 4217 code, such as IRR")
+        return ""
+    return code
 
 
 def _timezone(head: Entry) -> ZoneInfo:

@@ -25,6 +25,7 @@ from dashboard.jurisdictions.model import (
     Ring,
     in_force,
 )
+from dashboard.jurisdictions.service_index import ServiceIndex
 from dashboard.jurisdictions.workdays import WorkCalendar
 
 
@@ -56,7 +57,9 @@ class Jurisdiction:
     workdays: WorkCalendar
     boundaries: Mapping[str, tuple[Ring, ...]]
     boundary_notice: str
+    currency: str
     islands: tuple[Island, ...]
+    index: ServiceIndex | None
 
     @cached_property
     def _provinces(self) -> dict[str, Province]:

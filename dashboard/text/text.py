@@ -86,10 +86,16 @@ class Text(Numerals):
         """A span of days: "34 days", "۳۴ روز"."""
         return MISSING if value is None or math.isnan(value) else self.counted("unit.days", value, digits)
 
+    def hours(self, value: float | None) -> str:
+        """A span of hours, told in days from three on: "34 hours", "5 days"."""
+        if value is None or math.isnan(value):
+            return MISSING
+        return self.counted("unit.hours", value) if value < 72 else self.days(value / 24)
+
     def written(self, value: float | None, form: Format, digits: int | None = None) -> str:
         """A number as a column's or measure's format wants it; ValueError for a format that is no number's.
 
-        ``digits`` overrides the decimals: none for counts, days and hours, one for shares.
+        ``digits`` overrides the decimals: none for counts, days and hours, one for shares, two for scores.
         """
         match form:
             case "count":
@@ -100,8 +106,14 @@ class Text(Numerals):
                 return self.change(value, 1 if digits is None else digits)
             case "points":
                 return self.points(value, 1 if digits is None else digits)
+            case "score":
+                return self.number(value, 2 if digits is None else digits)
+            case "money":
+                return self.money(value)
             case "days":
                 return self.days(value, digits or 0)
+            case "hours":
+                return self.hours(value)
             case "hour":
                 return MISSING if value is None or math.isnan(value) else self.hour(int(value))
         raise ValueError(f"{form!r} is no format of numbers")

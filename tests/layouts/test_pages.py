@@ -12,7 +12,7 @@ from dashboard.measures import MEASURES
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES, text
 from layouts.card import card
-from layouts.pages import PAGES, page_at, panels
+from layouts.pages import PAGES, page_at, pages_of, panels
 from layouts.shell import no_page, page, shell
 from tests.pages import TODAY, components, words
 
@@ -77,6 +77,16 @@ def test_every_control_can_be_named_by_a_screen_reader() -> None:
 
 
 def test_pages_are_found_by_address() -> None:
-    assert page_at("/") is PAGES[0]
-    assert page_at("/nowhere") is None
+    assert page_at("/", load("ir")) is PAGES[0]
+    assert page_at("/nowhere", load("ir")) is None
     assert text("en")("shell.home") in words(no_page(text("en")))
+
+
+def test_a_page_is_there_only_where_the_jurisdiction_defines_what_it_needs() -> None:
+    iran, vietnam = load("ir"), load("vn")
+    assert [page.key for page in pages_of(vietnam)] == [page.key for page in PAGES]
+    assert {page.key for page in PAGES} - {page.key for page in pages_of(iran)} == {"index"}
+    assert page_at("/index", iran) is None
+    found = page_at("/index", vietnam)
+    assert found is not None
+    assert found.key == "index"

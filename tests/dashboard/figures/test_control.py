@@ -40,6 +40,7 @@ def funnel_frame(jurisdiction: Any) -> pd.DataFrame:
             "outer_high": [1.0, 0.92, 0.86],
         },
         "judged": 3,
+        "least": 30,
         "by_chance": 0.006,
         "spread": None,
     }
@@ -76,6 +77,8 @@ def test_the_card_says_how_many_chance_puts_outside(look: Any) -> None:
     frame.attrs |= {"spread": 2.4, "start": date(2026, 1, 1), "end": date(2026, 3, 31)}
     assert "vary 2.4 times" in words()
     assert "whole months: 1 Jan – 31 Mar 2026" in words()
+    frame.attrs["judged"] = 0
+    assert "No office has cases enough to be judged: 30 are asked for." in words()
 
 
 def test_limits_and_mean_lie_where_the_frame_says(look: Any) -> None:
