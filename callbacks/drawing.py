@@ -112,7 +112,7 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
     if is_empty(frame, panel):
         if panel.figure is not None:
             drawn = replace(drawn, figure={"data": [], "layout": {}})
-        if frame.attrs.get("observed"):
+        if frame.attrs.get("observed") and not lacking:
             return replace(drawn, state="panel-body is-calm", content=calm(panel.key, text))
         why = nothing_loaded(lacking, text) if lacking else nothing_found(text)
         return replace(drawn, state="panel-body is-empty", empty=why)
@@ -193,7 +193,10 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
     for day, words in answer.frame.attrs.get("notes", ()):
         lines.append(html.Span(f"{FLAG} {text.day(date.fromisoformat(day))}: {words}", className="noted"))
     heeded = panel.heeded(filters)
-    if heeded.whole_months and "period" in panel.answers:
+    if "span" in answer.frame.attrs:
+        start, end = map(date.fromisoformat, answer.frame.attrs["span"])
+        lines.append(html.Span(text("note.span", span=text.span(start, end))))
+    elif heeded.whole_months and "period" in panel.answers:
         lines.append(html.Span(text("note.months", span=text.span(heeded.window.start, heeded.window.end))))
     unheeded = panel.unheeded(filters)
     if unheeded:

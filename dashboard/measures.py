@@ -104,5 +104,11 @@ MEASURES = {
         Measure("readiness", "share", "mean of trained ÷ staff, delegated ÷ accounts, integrated ÷ systems", "stock", 1),
         Measure("recounted", "text", "rollups recounted from the facts", basis="stock"),
         Measure("batch_account", "count", "received = accepted + unchanged + quarantined"),
+        Measure("registered_online", "share", "opened online ÷ opened in the period", good=1, choice=True),
+        Measure("registered_online_chosen", "share", "registered_online, where it is a choice and no aim", choice=True),
+        Measure("registered_share", "share", "registered with the trait ÷ registered with a known one"),
+        Measure("filed_in_time", "share", "filed within the limit after job loss ÷ filed under one, whole months", good=1),
+        Measure("refused_late", "count", "decided not eligible because filed late, by day of decision", good=-1),
+        Measure("excused", "count", "decided eligible with an excuse on record, by day of decision"),
     )
 }

@@ -6,17 +6,23 @@ from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page, Panel
 from layouts.alike import ALIKE
 from layouts.cases import CASES
+from layouts.disputes import DISPUTES
 from layouts.due import DUE
+from layouts.health import HEALTH
 from layouts.judgement import JUDGEMENT
 from layouts.overview import OVERVIEW
+from layouts.procedures import PROCEDURES
 from layouts.service_index import SERVICE_INDEX
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
     DUE,
+    DISPUTES,
+    PROCEDURES,
     ALIKE,
     SERVICE_INDEX,
     CASES,
+    HEALTH,
     JUDGEMENT,
 )
 

@@ -109,7 +109,7 @@ def flow(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     of_bin = courses[CLOSED] / courses[OPENED].where(courses[OPENED] > 0)
     rows["clearance"] = rows["bin"].map(of_bin).where(rows["series"] == CLOSED)
     rows["provisional"] = not_over(rows["bin"], filters, db)
-    rows.attrs["step"] = step_of(filters)
+    rows.attrs |= {"step": step_of(filters), "labels": "disputes.series"}
     return rows
 
 
@@ -130,9 +130,10 @@ def stock(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def backlog_age(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Petitions open now, by kind of dispute and age. Columns: ``category``, ``part`` (band), ``n``."""
-    now = pending(db, filters, scope, SUBJECT, ("category", "opened_day"))
-    return banded(now, filters.today, ("category",))
+    """Petitions open now, by kind of dispute and age. Columns: ``category``, ``part`` (band), ``n``, ``overdue``."""
+    frame = banded(pending(db, filters, scope, SUBJECT, ("category", "opened_day")), filters.today, ("category",))
+    frame.attrs |= {"key": "category", "codes": "disputes.category", "parts": "stock.age", "graded": True}
+    return frame
 
 
 def claims(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -178,7 +179,7 @@ def stages(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["limit"] = frame["stage"].map(limits).astype(float)
     frame["place"] = frame["stage"].map(STAGES.index)
     frame = frame.sort_values("place", ignore_index=True).drop(columns="place")
-    frame.attrs |= {"key": "stage", "labels": "stage.disputes"}
+    frame.attrs |= {"key": "stage", "labels": "disputes.stage"}
     return frame
 
 

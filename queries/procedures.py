@@ -124,13 +124,17 @@ def promptness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["category", "part", "n"])
     whole = frame.groupby("category")["n"].transform("sum")
     frame["share"] = frame["n"] / whole.where(whole > 0)
-    return frame[whole > 0].reset_index(drop=True)
+    frame = frame[whole > 0].reset_index(drop=True)
+    frame.attrs |= {"key": "category", "codes": "procedures.category", "parts": "procedures.part", "graded": True}
+    return frame
 
 
 def backlog_by_turn(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures open now by who must act next, and age. Columns: ``actor``, ``part`` (band), ``n``, ``overdue``."""
     now = pending(db, filters, scope, SUBJECT, ("actor", "opened_day"), one_total(db, SUBJECT))
-    return banded(now, filters.today, ("actor",))
+    frame = banded(now, filters.today, ("actor",))
+    frame.attrs |= {"key": "actor", "labels": "procedures.actor", "parts": "stock.age", "graded": True}
+    return frame
 
 
 def apart(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -171,7 +175,7 @@ def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         parts.append(pd.DataFrame({"bin": course.index, "series": series, "value": course.to_numpy()}))
     frame = pd.concat(parts, ignore_index=True)
     frame["provisional"] = not_over(frame["bin"], filters, db)
-    frame.attrs["step"] = step_of(filters)
+    frame.attrs |= {"step": step_of(filters), "labels": "procedures.movement"}
     return frame
 
 
@@ -179,7 +183,7 @@ def legs(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Transfers filed in the period by province: both legs of each.
 
     Columns: ``province``, ``sent``, ``received``, ``net`` (received less sent). A transfer without a province to go to
-    counts as sent only.
+    counts as sent only. ``attrs["observed"]`` says that nobody moved while other procedures were opened.
     """
     window = filters.window
     only = {"category": (TRANSFER,)}
@@ -190,13 +194,15 @@ def legs(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     for name, found in (("sent", sent), ("received", came)):
         frame[name] = frame["province"].map(found).fillna(0).astype("int64")
     frame["net"] = frame["received"] - frame["sent"]
-    return frame.sort_values(["net", "sent"], ascending=[True, False], ignore_index=True)
+    frame = frame.sort_values(["net", "sent"], ascending=[True, False], ignore_index=True)
+    frame.attrs["observed"] = frame.empty and _any(db, filters, scope)
+    return frame
 
 
 def routes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Transfers filed in the period from where to where, among the provinces with most of them.
 
-    Columns: ``from_province``, ``province`` (where they go), ``transfers``.
+    Columns: ``from_province``, ``province`` (where they go), ``transfers``. ``attrs`` as of `legs`.
     """
     found = counts(db, filters, scope, "transfers", (OPENED,), filters.window, ("category", "province"))
     found = found.rename(columns={"category": "from_province", "n": "transfers"})[
@@ -211,6 +217,7 @@ def routes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     chosen = found["from_province"].isin(busiest) & found["province"].isin(busiest)
     frame = found[chosen].sort_values("transfers", ascending=False, ignore_index=True)
     frame.attrs |= {"row": "from_province", "rows": "provinces", "column": "province", "columns": "provinces"}
+    frame.attrs["observed"] = frame.empty and _any(db, filters, scope)
     return frame
 
 
@@ -262,6 +269,11 @@ def online_by_skill(db: Database, filters: Filters, scope: Scope) -> pd.DataFram
     frame["online_share"] = frame["skill"].map(by_net).fillna(0) / frame["opened"]
     frame.attrs |= {"key": "skill", "codes": "skills"}
     return frame
+
+
+def _any(db: Database, filters: Filters, scope: Scope) -> bool:
+    """Whether any procedure was opened in the period."""
+    return total(counts(db, filters, scope, SUBJECT, (OPENED,), filters.window), OPENED) > 0
 
 
 def _limited(db: Database) -> bool:

@@ -63,6 +63,8 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     measure = measure_of(frame)
     table = _table(frame, measure, look)
     values = [value for value, _ in table.cells.values() if value is not None]
+    if not values:
+        return base.figure(look)
     limits = class_limits(values)
     digits = digits_of(measure, values) if measure.format != "share" else 0
     colours = _colours(look, len(limits) + 1)

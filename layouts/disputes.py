@@ -1,0 +1,184 @@
+"""Labour disputes: is the work kept up with, what waits, what is it about, how long does it take, how does it end?"""
+
+from __future__ import annotations
+
+from dashboard.figures import heat, lines, ranked, spans, stacked, trend
+from dashboard.panel import Column, Page, Panel, Query
+from queries import disputes, overview
+
+_PERIOD = frozenset({"period", "province"})
+_COURSE = frozenset({"period", "compare", "province", "channel", "step"})
+_NOW = frozenset({"province", "channel"})
+_HEADLINE = (
+    Column("measure", "text", label="column.measure"),
+    Column("value", label="column.value"),
+    Column("compared", label="column.compared"),
+    Column("n", label="column.n"),
+)
+_AGE = Column("part", "text", label="stock.age", labels="stock.age")
+
+
+def _number(name: str, query: Query, measure: str, width: int, heeds: frozenset[str] | None = None) -> Panel:
+    return Panel(
+        key=f"disputes-{name}",
+        query=query,
+        columns=_HEADLINE,
+        measures=(measure,),
+        kind="number",
+        subject="disputes",
+        answers=heeds or _COURSE - {"step"},
+        width=width,
+    )
+
+
+DISPUTES = Page(
+    key="disputes",
+    path="/disputes",
+    icon="people",
+    subject="disputes",
+    panels=(
+        _number("opened", disputes.opened, "opened", 2),
+        _number("clearance", disputes.clearance, "clearance", 2),
+        Panel(
+            key="disputes-open",
+            query=overview.disputes_open,
+            columns=(*_HEADLINE, Column("age", "days", measure="backlog_age"), Column("overdue", measure="overdue")),
+            measures=("backlog", "backlog_age", "overdue"),
+            kind="number",
+            subject="disputes",
+            width=3,
+        ),
+        _number("conciliated", disputes.conciliated, "conciliation_rate", 2),
+        _number("appealed", disputes.appealed, "appeal_ratio", 3, _PERIOD | {"compare"}),
+        Panel(
+            key="disputes-flow",
+            query=disputes.flow,
+            columns=(
+                Column("bin", "day"),
+                Column("series", "text", label="disputes.series", labels="disputes.series"),
+                Column("value", label="column.n"),
+                Column("clearance", "share", measure="clearance"),
+            ),
+            measures=("disputes_moved", "clearance"),
+            figure=lines.draw,
+            subject="disputes",
+            answers=_COURSE - {"compare"},
+            width=8,
+            height=330,
+        ),
+        Panel(
+            key="disputes-age",
+            query=disputes.backlog_age,
+            columns=(
+                Column("category", "category", label="disputes.kind", codes="disputes.category"),
+                _AGE,
+                Column("n", measure="open_now"),
+                Column("overdue", measure="overdue"),
+            ),
+            measures=("open_now",),
+            figure=stacked.draw,
+            subject="disputes",
+            answers=_NOW,
+            width=4,
+            height=330,
+        ),
+        Panel(
+            key="disputes-stock",
+            query=disputes.stock,
+            columns=(
+                Column("bin", "day"),
+                Column("n", measure="backlog"),
+                Column("compared", label="column.compared"),
+            ),
+            measures=("backlog",),
+            figure=trend.draw,
+            subject="disputes",
+            answers=_COURSE,
+            height=340,
+        ),
+        Panel(
+            key="disputes-stages",
+            query=disputes.stages,
+            columns=(
+                Column("stage", "text", label="disputes.stage", labels="disputes.stage"),
+                Column("n", label="column.n"),
+                Column("median", "days", label="disputes.median"),
+                Column("p90", "days", label="disputes.p90"),
+                Column("limit", "days", label="figure.spans.limit"),
+            ),
+            measures=("stage_days",),
+            figure=spans.draw,
+            subject="disputes",
+            answers=_PERIOD,
+            height=340,
+        ),
+        Panel(
+            key="disputes-outcomes",
+            query=disputes.outcomes,
+            columns=(
+                Column("outcome", "category", label="disputes.outcome", codes="disputes.outcome"),
+                Column("closed", measure="closed"),
+                Column("share", "share", measure="outcome_share"),
+            ),
+            measures=("closed", "outcome_share"),
+            figure=ranked.draw,
+            subject="disputes",
+            answers=_COURSE - {"compare", "step"},
+            height=220,
+        ),
+        Panel(
+            key="disputes-filers",
+            query=disputes.filers,
+            columns=(
+                Column("filer", "category", label="disputes.filer", codes="filers"),
+                Column("opened", measure="opened"),
+                Column("share", "share", measure="filer_share"),
+            ),
+            measures=("opened", "filer_share"),
+            figure=ranked.draw,
+            subject="disputes",
+            answers=_PERIOD,
+            height=220,
+        ),
+        Panel(
+            key="disputes-limits",
+            query=disputes.limits,
+            columns=(
+                Column("step", "text", label="limit.step", labels="limit.step"),
+                Column("category", "category", label="disputes.kind", codes="disputes.category"),
+                Column("days", "days", label="limit.time"),
+                Column("unit", "text", label="limit.unit", labels="limit.unit"),
+                Column("kind", "text", label="limit.kind", labels="limit.kind"),
+                Column("late", measure="limit_late"),
+                Column("n", label="limit.ended"),
+                Column("share", "share", measure="limit_late_share"),
+                Column("source", "text", label="limit.source"),
+                Column("sure", "text", label="limit.sure", labels="limit.sure"),
+            ),
+            measures=("limit_late", "limit_late_share"),
+            kind="table",
+            subject="disputes",
+            answers=_PERIOD,
+            width=12,
+            height=260,
+        ),
+        Panel(
+            key="disputes-claims",
+            query=disputes.claims,
+            columns=(
+                Column("province", "province", codes="provinces"),
+                Column("claim_type", "category", label="disputes.claim_type", codes="claim_types"),
+                Column("claim_share", measure="claim_share"),
+                Column("claims", label="disputes.claims"),
+                Column("n", label="disputes.petitions"),
+            ),
+            measures=("claim_share",),
+            figure=heat.draw,
+            subject="disputes",
+            answers=_COURSE - {"compare", "step"},
+            picks="province",
+            width=12,
+            height=520,
+        ),
+    ),
+)
