@@ -14,7 +14,7 @@ from dashboard.scope import Scope
 from queries.ages import banded
 from queries.bins import beside, by_bin, last_by_bin, not_over, step_of
 from queries.counts import LIMITED, Restriction, backlog_by_day, counts, pending, total
-from queries.durations import beyond, histogram, percentiles, whole_months
+from queries.durations import beyond, histogram, percentiles, span_of, whole_months
 from queries.headlines import headline, share
 
 SUBJECT = "disputes"
@@ -179,7 +179,8 @@ def stages(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["limit"] = frame["stage"].map(limits).astype(float)
     frame["place"] = frame["stage"].map(STAGES.index)
     frame = frame.sort_values("place", ignore_index=True).drop(columns="place")
-    frame.attrs |= {"key": "stage", "labels": "disputes.stage"}
+    span = span_of(db, filters)
+    frame.attrs |= {"key": "stage", "labels": "disputes.stage", "span": span}
     return frame
 
 
@@ -209,7 +210,7 @@ def limits(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         )
     columns = ["step", "category", "days", "unit", "kind", "source", "sure", "n", "late", "share"]
     frame = pd.DataFrame(rows, columns=columns).astype({"n": float, "late": float, "share": float})
-    frame.attrs["observed"] = len(rows) == 0
+    frame.attrs |= {"observed": not rows, "span": span_of(db, filters)}
     return frame
 
 

@@ -32,6 +32,13 @@ def whole_months(db: Database, window: Window) -> Window:
     return Window(first, calendar.next_month(last) - timedelta(days=1))
 
 
+def span_of(db: Database, filters: Filters) -> list[str]:
+    """First and last day (ISO) of what is counted where whole months are: up to today, where the last one runs."""
+    months = whole_months(db, filters.window)
+    end = min(months.end, max(filters.today, filters.window.end))
+    return [months.start.isoformat(), end.isoformat()]
+
+
 def histogram(
     db: Database,
     filters: Filters,

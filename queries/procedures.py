@@ -29,6 +29,7 @@ from queries.counts import (
     total,
     working_days,
 )
+from queries.durations import span_of
 from queries.headlines import headline, share
 from queries.subjects import one_total
 from queries.traits import by_trait
@@ -267,7 +268,7 @@ def online_by_skill(db: Database, filters: Filters, scope: Scope) -> pd.DataFram
     frame = pd.DataFrame({"skill": keys})
     frame["opened"] = frame["skill"].map(whole).astype("int64")
     frame["online_share"] = frame["skill"].map(by_net).fillna(0) / frame["opened"]
-    frame.attrs |= {"key": "skill", "codes": "skills"}
+    frame.attrs |= {"key": "skill", "codes": "skills", "span": span_of(db, filters)}
     return frame
 
 
