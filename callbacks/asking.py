@@ -16,10 +16,11 @@ from dashboard.panel import Page, Panel
 from dashboard.scope import NATION, Scope
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES, Text, text
-from queries import subjects
+from queries import presence, subjects
 
 _LOADED = Panel("loaded", subjects.loaded, (), (), kind="table", answers=frozenset())
-"""A question on no page, answered and kept like a panel's."""
+_PRESENCE = Panel("presence", presence.presence, (), (), kind="table", answers=frozenset({"period"}))
+"""Questions on no page, answered and kept like a panel's."""
 _SEVERAL = {"province": "provinces", "office": "offices", "channel": "channels", "category": "categories"}
 _MOST_BAD = 8
 _LONGEST = 40
@@ -114,6 +115,15 @@ def loaded(deployment: Deployment) -> frozenset[str]:
     found = frozenset(map(str, answer.frame["subject"]))
     answers.cache.set(key, found)
     return found
+
+
+def present(filters: Filters, deployment: Deployment) -> dict[str, frozenset[str]] | None:
+    """Filter to the values that some case of the period has; ``None`` while nobody can tell."""
+    try:
+        frame = deployment.answers.of(_PRESENCE, filters, current_scope()).frame
+    except Unavailable:
+        return None
+    return {name: frozenset(frame.loc[frame["filter"] == name, "value"]) for name in presence.TOLD}
 
 
 def _together(name: str) -> tuple[str, ...]:

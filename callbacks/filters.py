@@ -9,19 +9,35 @@ from urllib.parse import parse_qsl
 from dash import Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks.asking import Refused, language_of, read
+from callbacks.asking import Refused, language_of, present, read, subject_of
 from dashboard import ids
+from dashboard.choices import called, choices
 from dashboard.deployment import Deployment
 from dashboard.filters import NAMES, Filters
+from dashboard.panel import Page
 from dashboard.text import Text
 from layouts.day_picker import PARTS, chosen, picked
-from layouts.filter_bar import chips, choice
+from layouts.filter_bar import (
+    ALL,
+    FURTHER,
+    USUAL,
+    alphabetical,
+    chips,
+    choice,
+    options,
+    step_options,
+    trait_options,
+)
 from layouts.marks import icon, marked
 from layouts.pages import page_at
 from layouts.shell import LANGUAGE, PICK
 
 _DAYS = [(name, part) for name in ("from", "to") for part in PARTS]
-_LABELS = ("subject", "custom", "province", "channel", "compare")
+_LABELS = ("subject", "custom", "province", "channel", "compare", "more")
+_SEVERAL = ("province", "channel", "category", "office")
+_ONE = ("subject", "compare", "trait", "step")
+_CHOICES = ("period", "span", *_ONE, *_SEVERAL)
+"""The controls that change a filter as they are changed."""
 _KEYS = frozenset({"subject", "from", "to", *NAMES})
 
 
@@ -31,88 +47,107 @@ def register(app: Dash, deployment: Deployment) -> None:
     @app.callback(
         Output(ids.FILTERS, "data"),
         Output(ids.NOTICE, "children"),
-        Output(ids.control("subject"), "value"),
-        Output(ids.control("period"), "value"),
-        Output(ids.control("province"), "value"),
-        Output(ids.control("channel"), "value"),
-        Output(ids.control("compare"), "value"),
+        *(Output(ids.control(name), "value") for name in _CHOICES),
+        *(Output(ids.control(name), "options") for name in (*_SEVERAL, "trait", "step")),
+        *(Output(ids.control(name, "label"), "children") for name in _LABELS),
+        *(Output(ids.control(name, part), "value") for name, part in _DAYS),
         Output(ids.control("period", "window"), "children"),
         Output(ids.control("chosen", "chips"), "children"),
-        *(Output(ids.control(name, "label"), "children") for name in _LABELS),
         Output(ids.control("subject", "box"), "className"),
         Output(ids.control("custom", "box"), "className"),
-        *(Output(ids.control(name, part), "value") for name, part in _DAYS),
+        Output(ids.control("category", "box"), "hidden"),
+        Output(ids.control("category", "name"), "children"),
+        Output(ids.control("trait", "box"), "hidden"),
+        Output(ids.control("office", "hint"), "hidden"),
         Input(ids.ADDRESS, "data"),
-        Input(ids.control("subject"), "value"),
-        Input(ids.control("period"), "value"),
-        Input(ids.control("province"), "value"),
-        Input(ids.control("channel"), "value"),
-        Input(ids.control("compare"), "value"),
         Input(ids.control("custom", "apply"), "n_clicks"),
         Input(PICK, "data"),
+        *(Input(ids.control(name), "value") for name in _CHOICES),
         State(ids.FILTERS, "data"),
         State(LANGUAGE, "data"),
         *(State(ids.control(name, part), "value") for name, part in _DAYS),
         prevent_initial_call=True,
     )
-    def write(
-        address: Any,
-        subject: Any,
-        period: Any,
-        provinces: Any,
-        channels: Any,
-        compare: Any,
-        _applied: Any,
-        pick: Any,
-        current: Any,
-        language: Any,
-        *days: Any,
-    ) -> tuple[Any, ...]:
+    def write(address: Any, _applied: Any, pick: Any, *given: Any) -> list[Any]:
+        values = dict(zip(_CHOICES, given, strict=False))
+        current, language, *days = given[len(_CHOICES) :]
         text = language_of(language, deployment)
-        before, moved = strings(current), False
-        path = str(address.get("path", "")) if isinstance(address, dict) else None
-        page = None if path is None else page_at(path, deployment.jurisdiction)
-        match ctx.triggered_id:
-            case ids.ADDRESS:
-                query = dict(parse_qsl(str(address.get("query", "")).lstrip("?"))) if isinstance(address, dict) else {}
-                moved = isinstance(address, dict) and bool(address.get("moved"))
-            case _ if address is None:
-                raise PreventUpdate
-            case "filter-subject-choice":
-                query = changed(before, subject=str(subject or ""))
-            case "filter-period-choice":
-                query = changed(before, period=str(period or ""), **marked({"from": "", "to": ""}))
-            case "filter-province-choice":
-                query = changed(before, province=joined(provinces))
-            case "filter-channel-choice":
-                query = changed(before, channel=joined(channels))
-            case "filter-compare-choice":
-                query = changed(before, compare=str(compare or ""))
-            case "filter-custom-apply":
-                query = changed(before, **custom(days, text))
-            case _:
-                query = with_pick(before, pick)
-        filters, refused = read(query, deployment, text.calendar_name, page)
+        if not isinstance(address, dict):
+            raise PreventUpdate
+        page = page_at(str(address.get("path", "")), deployment.jurisdiction)
+        before, changing = strings(current), str(ctx.triggered_id)
+        if changing == ids.ADDRESS:
+            query = dict(parse_qsl(str(address.get("query", "")).lstrip("?")))
+        elif changing == ids.control("custom", "apply"):
+            query = changed(before, **custom(tuple(days), text))
+        elif changing == PICK:
+            query = with_pick(before, pick)
+        else:
+            query = with_choice(before, next(name for name in _CHOICES if ids.control(name) == changing), values)
+        if query.get("province") != before.get("province") and changing != ids.ADDRESS:
+            query.pop("office", None)  # the offices were those of the province before
+        filters, refused = read(in_its_province(query, deployment), deployment, text.calendar_name, page)
         asked = filters.to_query()
-        first, last = filters.window.start, filters.window.end
-        return (
+        moved = changing == ids.ADDRESS and bool(address.get("moved"))
+        return [
             # An address that was read is always answered: the script waits for it to mirror the next choice.
-            no_update if current is not None and asked == before and ctx.triggered_id != ids.ADDRESS else asked,
+            no_update if current is not None and asked == before and changing != ids.ADDRESS else asked,
             # What the page before had and this one has not is no mistake of an address.
             [] if moved else notice(refused, text),
-            filters.subject,
-            None if filters.period == "custom" else filters.period,
-            list(filters.provinces),
-            list(filters.channels),
-            filters.compare,
-            described(filters, text),
-            chips(filters, text, deployment.jurisdiction),
-            *(choice(name, filters, text, deployment.jurisdiction) for name in _LABELS),
-            "dropdown-box" if page is None or page.chooses else "dropdown-box is-absent",
-            "dropdown-box custom active" if filters.period == "custom" else "dropdown-box custom",
-            *chosen(first, text),
-            *chosen(last, text),
-        )
+            *shown(filters, page, text, deployment),
+        ]
+
+
+def shown(filters: Filters, page: Page | None, text: Text, deployment: Deployment) -> list[Any]:
+    """What the controls show of the filters in force: choices, options, words, and what is there at all."""
+    jurisdiction, subject = deployment.jurisdiction, subject_of(page, filters)
+    known = present(filters, deployment) if subject else None
+    names = {name: choices(name, filters, subject, jurisdiction, text) for name in ("province", *_SEVERAL[1:], "trait")}
+    names["province"] = alphabetical(names["province"], text)
+
+    def there(name: str) -> frozenset[str] | None:
+        return None if known is None else known[name]
+
+    asked = filters.asked
+    return [
+        filters.period if filters.period in USUAL else None,
+        filters.period if filters.period in FURTHER else None,
+        *(filters.subject, filters.compare, filters.trait or ALL, filters.chosen_step or ALL),
+        *(list(codes) for codes in (filters.provinces, filters.channels, filters.categories, filters.offices)),
+        *(options(names[name], there(name), text) for name in _SEVERAL),
+        trait_options(names["trait"], there("trait"), text),
+        step_options(filters, text),
+        *(choice(name, filters, text, jurisdiction) for name in _LABELS),
+        *chosen(asked.start, text),
+        *chosen(asked.end, text),
+        described(filters, text),
+        chips(filters, text, jurisdiction),
+        "dropdown-box of-subject" if page is None or page.chooses else "dropdown-box is-absent",
+        "dropdown-box custom" if filters.period in USUAL else "dropdown-box custom active",
+        not names["category"],
+        called("category", subject, text),
+        not names["trait"],
+        bool(names["office"]),
+    ]
+
+
+def with_choice(query: Mapping[str, str], name: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters after a control was changed."""
+    value = values[name]
+    if name in ("period", "span"):
+        return changed(query, period=str(value or ""), **marked({"from": "", "to": ""}))
+    one = "" if value in (None, ALL) else str(value)
+    return changed(query, **marked({name: joined(value) if name in _SEVERAL else one}))
+
+
+def in_its_province(query: Mapping[str, str], deployment: Deployment) -> dict[str, str]:
+    """The parameters with the province of an office that was chosen on a card where there is more than one."""
+    found = dict(query)
+    places = {office.code: office.province for office in deployment.jurisdiction.offices}
+    provinces = {places.get(code, "") for code in query.get("office", "").split(",") if code}
+    if len(provinces) == 1 and "" not in provinces and "," in query.get("province", ","):
+        found["province"] = provinces.pop()
+    return found
 
 
 def strings(query: Any) -> dict[str, str]:
@@ -152,7 +187,9 @@ def with_pick(query: Mapping[str, str], pick: Any) -> dict[str, str]:
     name, value, mode = pick.get("filter"), str(pick.get("value") or ""), pick.get("mode")
     if name == "all":
         return {}
-    if name not in ("province", "channel"):
+    if name in ("trait", "step"):
+        return changed(query, **marked({name: value if mode == "toggle" and query.get(name) != value else ""}))
+    if name not in _SEVERAL:
         raise PreventUpdate
     codes = [code for code in query.get(name, "").split(",") if code]
     if mode == "clear":
@@ -165,8 +202,9 @@ def with_pick(query: Mapping[str, str], pick: Any) -> dict[str, str]:
 
 
 def described(filters: Filters, text: Text) -> str:
-    """The period in words, and what it is compared with."""
-    window, compared = filters.window, filters.compared
+    """The period in words, and what it is compared with: as asked for, whatever a card can answer."""
+    whole = filters.only(("period", "compare"))
+    window, compared = whole.window, whole.compared
     span = text.span(window.start, window.end)
     return (
         span

@@ -55,7 +55,7 @@ def chosen(name: str, filters: Filters, subject: str, jurisdiction: Jurisdiction
     names = choices(name, filters, subject, jurisdiction, text) if codes else {}
     if name == "trait":
         names = {
-            code: text("figure.line", name=text(f"trait.{code.partition(':')[0]}"), value=label)
+            code: text("figure.line", label=text(f"trait.{code.partition(':')[0]}"), value=label)
             for code, label in names.items()
         }
     return {code: names.get(code, code) for code in codes}

@@ -233,7 +233,7 @@ class Filters:
         )
         if filters.offices and len(filters.provinces) != 1:
             raise BadFilter("office", "offices are those of one province, and not one is chosen")
-        if filters.asked.days > _MOST_DAYS.get(filters.chosen_step, filters.asked.days):
+        if too_fine(filters.chosen_step, filters.asked.days):
             raise BadFilter("step", f"{filters.chosen_step!r} is too fine for {filters.asked.days} days")
         return filters
 
@@ -260,6 +260,11 @@ class Filters:
         if self.chosen_step:
             query["step"] = self.chosen_step
         return query
+
+
+def too_fine(step: str, days: int) -> bool:
+    """Whether a period of so many days has too many bins of a step to be read."""
+    return days > _MOST_DAYS.get(step, days)
 
 
 def _among(query: Mapping[str, str], name: str, known: tuple[str, ...], usual: str) -> str:

@@ -1,8 +1,12 @@
-"""The filter bar: subject, period, provinces, channels, comparison; on a telephone the same controls in a sheet."""
+"""The filter bar: subject, period, provinces, channels, comparison, and behind a button what is asked for less often.
+
+On a telephone the same controls stand in a sheet.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,12 +15,22 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.filters import COMPARISONS, PERIODS, SUBJECTS, Filters
+from dashboard.choices import chosen
+from dashboard.filters import COMPARISONS, STEPS, SUBJECTS, Filters, too_fine
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.text import Text
 from layouts.day_picker import day_picker
 from layouts.marks import icon, marked
 
+USUAL = ("today", "7d", "30d", "90d")
+"""The periods that stand in the bar itself."""
+FURTHER = ("month", "quarter", "year", "12m")
+"""The periods that stand behind a button, beside one of the reader's own."""
+MORE = ("office", "category", "trait", "step")
+"""The filters that stand behind the button for more."""
+ALL = "all"
+"""The value of a select that restricts nothing: an empty one is for it no choice."""
+_ICONS = {"compare": "arrow-left-right"}
 _PERSIAN = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 
 
@@ -28,6 +42,8 @@ def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
         _several("province", alphabetical(jurisdiction.names_of("provinces", text.language), text), text),
         _several("channel", jurisdiction.names_of("channels", text.language), text),
         _one("compare", {name: text(f"compare.{name}") for name in COMPARISONS}, text),
+        _more(text),
+        _views(text),
     ]
     head = html.Div(
         [
@@ -84,7 +100,7 @@ def _named(text: Text, name: str) -> dict[str, Any]:
 def _periods(text: Text) -> dbc.RadioItems:
     return dbc.RadioItems(
         id=ids.control("period"),
-        options=[{"label": text(f"period.{name}"), "value": name} for name in PERIODS if name != "custom"],
+        options=[{"label": text(f"period.{name}"), "value": name} for name in USUAL],
         class_name="btn-group",
         input_class_name="btn-check",
         label_class_name="btn segment",
@@ -93,11 +109,20 @@ def _periods(text: Text) -> dbc.RadioItems:
 
 
 def _custom(text: Text, today: date) -> html.Details:
+    """The periods of the calendar, and two days of the reader's own."""
     return html.Details(
         [
-            html.Summary(text("period.custom"), id=ids.control("custom", "label"), className="btn segment"),
+            html.Summary(
+                [html.Span(text("period.other"), id=ids.control("custom", "label")), icon("chevron-down")],
+                className="btn segment",
+            ),
             html.Div(
                 [
+                    dbc.RadioItems(
+                        id=ids.control("span"),
+                        options=[{"label": text(f"period.{name}"), "value": name} for name in FURTHER],
+                        class_name="ticks spans",
+                    ),
                     day_picker("from", text, today),
                     day_picker("to", text, today),
                     html.Button(
@@ -128,22 +153,22 @@ def _several(name: str, options: dict[str, str], text: Text) -> html.Details:
     )
     label = html.Label(text("filter.search"), htmlFor=ids.control(name, "search"), className="visually-hidden")
     inside: list[Component] = [label, search] if len(options) > 10 else []
-    inside.append(
-        dbc.Checklist(
-            id=ids.control(name),
-            options=[{"label": label, "value": code} for code, label in options.items()],
-            class_name="ticks",
-        )
-    )
-    inside.append(
-        html.Button(
-            text("filter.all"),
-            className="btn btn-link btn-sm",
-            type="button",
-            **marked({"data-pick": name, "data-value": "", "data-mode": "clear"}),
-        )
-    )
+    inside.append(_ticks(name, options, text))
+    inside.append(_all(name, text))
     return _box(name, text, html.Div(inside, className="drop", role="group", **_named(text, name)))
+
+
+def _ticks(name: str, names: Mapping[str, str], text: Text) -> dbc.Checklist:
+    return dbc.Checklist(id=ids.control(name), options=options(names, None, text), class_name="ticks")
+
+
+def _all(name: str, text: Text) -> html.Button:
+    return html.Button(
+        text("filter.all"),
+        className="btn btn-link btn-sm",
+        type="button",
+        **marked({"data-pick": name, "data-value": "", "data-mode": "clear"}),
+    )
 
 
 def _one(name: str, options: dict[str, str], text: Text) -> html.Details:
@@ -156,12 +181,96 @@ def _one(name: str, options: dict[str, str], text: Text) -> html.Details:
     return _box(name, text, html.Div(choices, className="drop", role="group", **_named(text, name)))
 
 
+def _more(text: Text) -> html.Details:
+    """What is asked for less often. The answer to an address fills in what can be chosen and what it is called."""
+    drop = html.Div(
+        [
+            html.Fieldset(
+                [
+                    html.Legend(text("filter.category"), id=ids.control("category", "name")),
+                    _ticks("category", {}, text),
+                ],
+                id=ids.control("category", "box"),
+            ),
+            html.Fieldset(
+                [
+                    html.Legend(text("filter.office")),
+                    _ticks("office", {}, text),
+                    html.P(text("filter.office.hint"), id=ids.control("office", "hint"), className="hint"),
+                ]
+            ),
+            html.Div(
+                [
+                    html.Label(text("filter.trait"), htmlFor=ids.control("trait")),
+                    dbc.Select(id=ids.control("trait"), options=[], size="sm"),
+                    html.P(text("filter.trait.hint"), className="hint"),
+                ],
+                id=ids.control("trait", "box"),
+            ),
+            html.Div(
+                [
+                    html.Label(text("filter.step"), htmlFor=ids.control("step")),
+                    dbc.Select(id=ids.control("step"), options=[], size="sm"),
+                ]
+            ),
+        ],
+        className="drop more",
+        role="group",
+        **_named(text, "more"),
+    )
+    return _box("more", text, drop)
+
+
+def _views(text: Text) -> html.Details:
+    """Pages and filters saved by name. The script keeps them in the browser and fills the list."""
+    name = ids.control("views", "name")
+    return html.Details(
+        [
+            html.Summary(
+                [icon("bookmark"), html.Span(text("view.title"), className="beside-icon")],
+                className="btn pill",
+                title=text("view.title"),
+                **marked({"aria-label": text("view.title")}),
+            ),
+            html.Div(
+                [
+                    html.Ul(
+                        id=ids.control("views", "list"),
+                        className="views",
+                        **marked({"data-delete": text("view.delete", name="{name}")}),
+                    ),
+                    html.P(text("view.none"), className="hint when-none"),
+                    html.Label(text("view.name"), htmlFor=name),
+                    html.Div(
+                        [
+                            dbc.Input(id=name, size="sm", maxlength=60, autocomplete="off"),
+                            html.Button(
+                                text("view.save"),
+                                className="btn btn-primary btn-sm",
+                                type="button",
+                                **marked({"data-view": "save"}),
+                            ),
+                        ],
+                        className="named",
+                    ),
+                    html.P(text("view.hint"), className="hint"),
+                ],
+                className="drop",
+                role="group",
+                **marked({"aria-label": text("view.title")}),
+            ),
+        ],
+        className="dropdown-box saved",
+    )
+
+
 def _box(name: str, text: Text, drop: html.Div) -> html.Details:
     return html.Details(
         id=ids.control(name, "box"),
         children=[
             html.Summary(
                 [
+                    *([icon(_ICONS[name])] if name in _ICONS else []),
                     html.Span(text(f"filter.{name}"), className="name"),
                     html.Span(id=ids.control(name, "label"), className="choice"),
                     icon("chevron-down"),
@@ -170,31 +279,74 @@ def _box(name: str, text: Text, drop: html.Div) -> html.Details:
             ),
             drop,
         ],
-        className="dropdown-box",
+        className=f"dropdown-box of-{name}",
     )
+
+
+def options(names: Mapping[str, str], present: frozenset[str] | None, text: Text) -> list[dict[str, Any]]:
+    """What can be ticked; what no case of the period has says so. ``present`` is what some has (``None``: unknown)."""
+    return [
+        {
+            "label": label
+            if present is None or code in present
+            else [html.Span(label), html.Small(text("filter.nothing"), className="nothing")],
+            "value": code,
+        }
+        for code, label in names.items()
+    ]
+
+
+def trait_options(names: Mapping[str, str], present: frozenset[str] | None, text: Text) -> list[dict[str, Any]]:
+    """The traits to choose one of, each after its kind; what no case of the period has says so."""
+    found: list[dict[str, Any]] = [{"label": text("filter.trait.all"), "value": ALL}]
+    for code, name in names.items():
+        label = text("figure.line", label=text(f"trait.{code.partition(':')[0]}"), value=name)
+        if present is not None and code not in present:
+            label = text("filter.nothing_of", name=label)
+        found.append({"label": label, "value": code})
+    return found
+
+
+def step_options(filters: Filters, text: Text) -> list[dict[str, Any]]:
+    """The steps of a time axis; one too fine for the period cannot be chosen."""
+    days = filters.asked.days
+    return [
+        {"label": text("step.automatic"), "value": ALL},
+        *({"label": text(f"step.{step}"), "value": step, "disabled": too_fine(step, days)} for step in STEPS),
+    ]
 
 
 def choice(name: str, filters: Filters, text: Text, jurisdiction: Jurisdiction) -> str:
     """What a control shows as its present choice."""
-    if name == "subject":
-        return text(f"show.{filters.subject}")
-    if name == "compare":
-        return text(f"compare.{filters.compare}")
-    if name == "custom":
-        window = filters.window
-        return text.span(window.start, window.end) if filters.period == "custom" else text("period.custom")
-    chosen, names = _chosen(name, filters, text, jurisdiction)
-    if not chosen:
-        return text("filter.all_n", n=len(names)) if name == "province" else text("filter.all")
-    return names.get(chosen[0], chosen[0]) if len(chosen) == 1 else text("filter.chosen_n", n=len(chosen))
+    match name:
+        case "subject":
+            return text(f"show.{filters.subject}")
+        case "compare":
+            return text(f"compare.{filters.compare}")
+        case "custom":
+            if filters.period == "custom":
+                return text.span(filters.asked.start, filters.asked.end)
+            return text(f"period.{filters.period if filters.period in FURTHER else 'other'}")
+        case "more":
+            number = sum(name in filters.chosen for name in MORE)
+            return text.number(number) if number else ""
+    names = chosen(name, filters, filters.subject, jurisdiction, text)
+    if not names:
+        every = len(jurisdiction.provinces)
+        return text("filter.all_n", n=every) if name == "province" else text("filter.all")
+    return next(iter(names.values())) if len(names) == 1 else text("filter.chosen_n", n=len(names))
 
 
 def chips(filters: Filters, text: Text, jurisdiction: Jurisdiction) -> list[html.Li]:
     """A button for every filter that is set, which clears it, and one that clears them all."""
-    found = []
-    for name in ("province", "channel"):
-        chosen, names = _chosen(name, filters, text, jurisdiction)
-        found += [(name, code, names.get(code, code)) for code in chosen]
+    found = [
+        (name, code, label)
+        for name in ("province", "office", "channel", "category", "trait")
+        for code, label in chosen(name, filters, filters.subject, jurisdiction, text).items()
+    ]
+    if filters.chosen_step:
+        label = text("figure.line", label=text("filter.step"), value=text(f"step.{filters.chosen_step}"))
+        found.append(("step", filters.chosen_step, label))
     buttons = [_chip(label, text("filter.remove", name=label), "drop", name, code) for name, code, label in found]
     if buttons or filters.to_query():
         buttons.append(_chip(text("filter.clear_all"), text("filter.clear_all"), "clear", "all", ""))
@@ -209,14 +361,6 @@ def _chip(label: str, spoken: str, mode: str, name: str, code: str) -> html.Butt
         type="button",
         **marked({"aria-label": spoken, "data-pick": name, "data-value": code, "data-mode": mode}),
     )
-
-
-def _chosen(
-    name: str, filters: Filters, text: Text, jurisdiction: Jurisdiction
-) -> tuple[tuple[str, ...], dict[str, str]]:
-    if name == "province":
-        return filters.provinces, jurisdiction.names_of("provinces", text.language)
-    return filters.channels, jurisdiction.names_of("channels", text.language)
 
 
 def alphabetical(names: dict[str, str], text: Text) -> dict[str, str]:

@@ -17,6 +17,8 @@ _STEPS: Final = {
     "day": (1, 2, 3, 4, 7, 10, 14, 21, 28),
     "week": (1, 2, 3, 4, 6, 8, 10, 13, 18, 26, 52),
     "month": (1, 2, 3, 4, 6, 12, 24, 36, 60, 120),
+    "quarter": (1, 2, 4, 8, 12, 20, 40),
+    "year": (1, 2, 5, 10, 20),
 }
 
 
@@ -55,7 +57,7 @@ def time_ticks(bins: Sequence[date] | Sequence[int], step: str, text: Text) -> t
     every = _thinnest(len(days), _STEPS[step], max(map(len, labels)))
     chosen = list(range(len(days) - 1, -1, -every))[::-1]
     years = [text.calendar.parts(days[index])[0] for index in chosen]
-    several = len(set(years)) > 1
+    several = len(set(years)) > 1 and step != "year"
     return chosen, [
         f"{labels[index]}<br>{text.digits(years[place])}"
         if several and (place == 0 or years[place] != years[place - 1])
@@ -69,17 +71,37 @@ def bin_title(value: date | int, step: str, text: Text) -> str:
     if not isinstance(value, date):
         return text("figure.trend.hours", from_hour=text.hour(value), to_hour=text.hour(value + 1))
     match step:
-        case "month":
+        case "month" if _begins(value, text):
             return text.month(value)
+        case "quarter" if _begins(value, text):
+            return text("day.quarter", quarter=_quarter(value, text), year=text.digits(text.calendar.parts(value)[0]))
+        case "year" if _begins(value, text):
+            return text.digits(text.calendar.parts(value)[0])
+        case "month" | "quarter" | "year":
+            return text("day.from", day=text.day(value))
         case "week":
             return text("figure.trend.week", day=text.day(value))
     return text.day(value, "long")
 
 
 def _label(day: date, step: str, text: Text) -> str:
-    if step == "month":
+    """The name of the bin, or its first day where it is a part or is cut by another calendar than the reader's."""
+    if step == "month" and _begins(day, text):
         return text(f"month.{text.calendar_name}.{text.calendar.parts(day)[1]}.short")
+    if step == "quarter" and _begins(day, text):
+        return text("day.quarter.short", quarter=_quarter(day, text))
+    if step == "year":
+        return text.digits(text.calendar.parts(day)[0])
     return text.day(day, "short")
+
+
+def _begins(day: date, text: Text) -> bool:
+    """Whether it is the first day of a month as readers count."""
+    return text.calendar.parts(day)[2] == 1
+
+
+def _quarter(day: date, text: Text) -> str:
+    return text.digits((text.calendar.parts(day)[1] + 2) // 3)
 
 
 def _thinnest(count: int, steps: Sequence[int], letters: int) -> int:
