@@ -49,6 +49,15 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A stretch of an open case that a limit of the jurisdiction may name: it runs from ``after`` until ``until``."""
+
+    limit: str
+    after: str
+    until: str
+
+
+@dataclass(frozen=True)
 class Flow:
     """The milestones of a subject's cases.
 
@@ -57,7 +66,8 @@ class Flow:
     column counted as category; ``each`` a column of several codes of which every one counts apart, as category (a
     petition's claim types). ``traits`` are the columns a case is told apart by in months, two of them joined by ``+``
     where they are needed together, ``due`` is the day it is due (empty: the flow has none), ``turns`` says whose turn
-    it is while a case is open: the first that applies.
+    it is while a case is open: the first that applies. ``steps`` are the stretches that are limited one by one: where
+    no limit runs to its closing, the last that an open case has entered says when it is due.
     """
 
     subject: str
@@ -69,6 +79,7 @@ class Flow:
     each: str = ""
     traits: tuple[str, ...] = ()
     due: str = "due_on"
+    steps: tuple[Step, ...] = ()
 
     def milestone(self, key: str) -> Milestone:
         """The milestone of that key; KeyError when the flow has none."""
@@ -95,7 +106,7 @@ REGISTRATIONS = Flow(
         Milestone("established", "established_at"),
         Milestone("account", "account_at"),
         Milestone("paid", "paid_at", prompt=True),
-        Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing"),
+        Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
     ),
     traits=(*_TRAITS, "cause", "filer", "device", "excuse", "match"),
     turns=(_CLAIMANT, Turn("social_security", after="referred_at"), _OFFICE),
@@ -121,6 +132,11 @@ DISPUTES = Flow(
     ),
     traits=("sector",),
     turns=(Turn("board"),),
+    steps=(
+        Step("ruling", "hearing_at", "ruling_at"),
+        Step("appeal", "served_at", "appealed_at"),
+        Step("settlement_ruling", "appealed_at", "appeal_ruling_at"),
+    ),
 )
 DISPUTE_CLAIMS = Flow(
     "dispute_claims",
@@ -156,8 +172,8 @@ SERVICE_REQUESTS = Flow(
     (
         Milestone(OPENED, "opened_at"),
         Milestone(RETURNED, "returned_at"),
-        Milestone("confirmed", "confirmed_at"),
-        Milestone("followed_up", "followed_up_at"),
+        Milestone("confirmed", "confirmed_at", prompt=True),
+        Milestone("followed_up", "followed_up_at", prompt=True),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
     ),
     traits=("sector", "place"),
@@ -175,9 +191,10 @@ BENEFITS = Flow(
         Milestone(PAID_OUT, "opened_at", amount="amount_paid"),
     ),
     traits=_TRAITS,
-    turns=(Turn("social_security"),),
+    turns=(Turn("claimant", after="suspended_at", until="resumed_at"), Turn("social_security")),
 )
-"""``due_on`` of a benefit is the day its entitlement ends, unless it is cut off before."""
+"""``due_on`` of a benefit is the day its entitlement ends, unless it is cut off before. A suspended one rests until the
+claimant does what it was suspended for: by that turn the suspended are told from those who are paid."""
 
 FLOWS = {
     flow.subject: flow

@@ -10,13 +10,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dashboard.claims.flows import FLOWS
 from dashboard.claims.localtime import local_days
 from dashboard.claims.subjects import BENEFITS, REGISTRATIONS, Subject
 from dashboard.intake.characters import absent
 from dashboard.intake.eras import eras
 from dashboard.intake.records import days_of, moments
 from dashboard.jurisdictions import Jurisdiction
-from dashboard.jurisdictions.workdays import FIRST
+from dashboard.jurisdictions.workdays import FIRST, LAST
 
 Columns = dict[str, pa.Array]
 Days = npt.NDArray[np.datetime64]
@@ -40,6 +41,7 @@ def complete(subject: Subject, columns: Columns, jurisdiction: Jurisdiction) -> 
         closed = local_days(moments(columns["closed_at"]), jurisdiction.timezone)
         due = days_of(columns["due_on"])
         due = np.where(np.isnat(due), _due(subject, columns, opened, closed, jurisdiction), due)
+        due = np.where(np.isnat(due) & np.isnat(closed), _step_due(subject, columns, jurisdiction), due)
         columns["due_on"] = pa.array(due, pa.date32())
         columns["timing"] = pa.array(timing(closed, due).tolist(), pa.string())
     return columns
@@ -105,6 +107,25 @@ def _due(subject: Subject, columns: Columns, opened: Days, closed: Days, jurisdi
             else:
                 days[extra] += (to - from_).astype(np.int64)
                 due[rows] = opened[rows] + days
+    return due
+
+
+def _step_due(subject: Subject, columns: Columns, jurisdiction: Jurisdiction) -> Days:
+    """The day the step that each open case is in is due by the limit of that step; NaT without one."""
+    due = np.full(len(columns["id"]), np.datetime64("NaT", "D"))
+    for step in FLOWS[subject.key].steps:
+        begun = local_days(moments(columns[step.after]), jurisdiction.timezone)
+        over = columns[step.until].is_valid().to_numpy(zero_copy_only=False)
+        due[~np.isnat(begun)] = np.datetime64("NaT", "D")  # what came before is done
+        for limit in jurisdiction.limits:
+            if (limit.subject, limit.step) == (subject.key, step.limit):
+                first, last = (np.datetime64(day, "D") for day in (limit.valid_from or FIRST, limit.valid_to or LAST))
+                rows = np.flatnonzero(~over & (begun >= first) & (begun <= last))
+                if limit.unit == "working_day":
+                    days = np.full(len(rows), limit.days, dtype=np.int64)
+                    due[rows] = jurisdiction.workdays.add_many(begun[rows], days)
+                else:
+                    due[rows] = begun[rows] + limit.days
     return due
 
 

@@ -117,3 +117,35 @@ def test_a_benefit_ends_with_the_months_granted(values: dict[str, object], ends:
 
 def test_cases_older_than_the_calendar_have_no_day_due() -> None:
     assert pd.isna(row(opened_at="1985-03-03")["due_on"])
+
+
+def test_an_open_dispute_is_due_by_the_limit_of_the_step_it_is_in() -> None:
+    steps = {limit.step: limit for limit in jurisdiction("ir").limits if limit.subject == "disputes"}
+    course = {"opened_at": "2026-05-02 09:00", "updated_at": "2026-08-01"}
+
+    def due(**moments: str) -> object:
+        found = row("disputes", "ir", province="IR-07", category="individual", **{**course, **moments})["due_on"]
+        return None if pd.isna(found) else found.date()
+
+    assert due() is None, "before the hearing no limit runs"
+    course["hearing_at"] = "2026-05-20 10:00"
+    assert due() == date(2026, 5, 20) + timedelta(days=steps["ruling"].days)
+    course["ruling_at"] = "2026-05-24 10:00"
+    assert due() is None, "the ruling is there and not served yet"
+    course["served_at"] = "2026-05-30 10:00"
+    assert due() == date(2026, 5, 30) + timedelta(days=steps["appeal"].days)
+    course["appealed_at"] = "2026-06-08 10:00"
+    assert due() == date(2026, 6, 8) + timedelta(days=steps["settlement_ruling"].days)
+    course["appeal_ruling_at"] = "2026-07-01 10:00"
+    assert due() is None
+    closed = row(
+        "disputes",
+        "ir",
+        province="IR-07",
+        category="individual",
+        outcome="partly",
+        closed_at="2026-07-01 10:00",
+        **course,
+    )
+    assert pd.isna(closed["due_on"])
+    assert not closed["timing"]
