@@ -113,7 +113,8 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
         if panel.figure is not None:
             drawn = replace(drawn, figure={"data": [], "layout": {}})
         if frame.attrs.get("observed") and not lacking:
-            return replace(drawn, state="panel-body is-calm", content=calm(panel.key, text))
+            said = calm(str(frame.attrs.get("calm", panel.key)), text)
+            return replace(drawn, state="panel-body is-calm", content=said)
         why = nothing_loaded(lacking, text) if lacking else nothing_found(text)
         return replace(drawn, state="panel-body is-empty", empty=why)
     figure = None

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dashboard.figures import ranked, stacked
+from dashboard.filters import SUBJECTS
 from dashboard.panel import Column, Page, Panel, Query
 from queries import due
 
+_SUBJECT = "cases"
+"""All subjects whose cases an office works off."""
 _NOW = frozenset({"province", "office", "channel"})
 _STAFFED = frozenset({"province", "office"})
 _PROVINCE = Column("province", "province", codes="provinces")
@@ -33,6 +36,7 @@ def _number(name: str, measure: str, query: Query) -> Panel:
         ),
         measures=(measure,),
         kind="number",
+        subject=_SUBJECT,
         answers=_NOW,
         width=3,
     )
@@ -52,9 +56,10 @@ def _load(name: str, measure: str, staff: str, cases: str, query: Query) -> Pane
         ),
         measures=(measure,),
         figure=ranked.draw,
+        subject=_SUBJECT,
         answers=_STAFFED,
         width=4,
-        height=430,
+        height=400,
     )
 
 
@@ -77,9 +82,10 @@ DUE = Page(
             ),
             measures=("overdue", "due_in_seven"),
             figure=stacked.draw,
+            subject=_SUBJECT,
             answers=_NOW,
             width=7,
-            height=460,
+            height=400,
         ),
         Panel(
             key="due-place",
@@ -87,10 +93,11 @@ DUE = Page(
             columns=(_PROVINCE, _OFFICE, *_SOON),
             measures=("overdue", "due_in_seven"),
             figure=stacked.draw,
+            subject=_SUBJECT,
             answers=_NOW,
             picks="province",
             width=5,
-            height=460,
+            height=400,
         ),
         Panel(
             key="due-actor",
@@ -98,9 +105,10 @@ DUE = Page(
             columns=(Column("actor", "text", label="column.actor", labels="due.actor"), *_SOON),
             measures=("overdue", "due_in_seven"),
             figure=stacked.draw,
+            subject=_SUBJECT,
             answers=_NOW,
             width=6,
-            height=300,
+            height=250,
         ),
         Panel(
             key="due-age",
@@ -108,13 +116,14 @@ DUE = Page(
             columns=(
                 Column("band", "text", label="column.band", labels="due.band"),
                 Column("overdue", measure="overdue"),
-                *(Column(subject, label=f"show.{subject}") for subject in due.SUBJECTS),
+                *(Column(subject, label=f"show.{subject}") for subject in SUBJECTS),
             ),
             measures=("overdue",),
             figure=stacked.draw,
+            subject=_SUBJECT,
             answers=_NOW,
             width=6,
-            height=300,
+            height=250,
         ),
         _load("experts", "per_expert", "experts", "column.in_hand", due.per_expert),
         _load("boards", "per_board", "boards", "column.waiting", due.per_board),

@@ -118,23 +118,21 @@ def how_late(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """How long ago the late cases were due, in bands of days, by subject.
 
     Columns: ``band`` (keys of `BANDS`, then `BEYOND`), one a subject that has late cases, ``overdue`` (all of them).
-    ``attrs["observed"]`` is how many cases are open under a limit: with none, nothing is calm.
     """
     terms = {band: filters.today - timedelta(days=days) for band, days in BANDS.items()}
     found = _open(db, filters, scope, (), terms)
-    by_subject = found.groupby("subject")[["overdue", *BANDS]].sum() if len(found) else found
-    subjects = [subject for subject in SUBJECTS if subject in by_subject.index and by_subject.at[subject, "overdue"]]
+    late_by = found.groupby("subject")[["overdue", *BANDS]].sum().to_dict("index")
+    subjects = [subject for subject in SUBJECTS if subject in late_by and late_by[subject]["overdue"]]
     frame = pd.DataFrame({"band": [*BANDS, BEYOND]})
     for subject in subjects:
-        reached = [int(by_subject.at[subject, name]) for name in ("overdue", *BANDS)]
+        reached = [int(late_by[subject][name]) for name in ("overdue", *BANDS)]
         frame[subject] = [*(above - below for above, below in pairwise(reached)), reached[-1]]
     frame["overdue"] = frame[subjects].sum(axis=1).astype(int)
     for subject in SUBJECTS:
         if subject not in frame:
             frame[subject] = None
     frame.attrs |= {"key": "band", "labels": "due.band", "columns": subjects, "parts": "show"}
-    frame.attrs["observed"] = int(found["limited"].sum())
-    return frame if subjects else frame.iloc[:0]
+    return _calm(frame if subjects else frame.iloc[:0], int(found["limited"].sum()))
 
 
 def per_expert(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -227,9 +225,16 @@ def _soon(found: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def _drawable(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with what its figure must know; ``observed`` cases under a limit make nothing due a calm answer."""
+    """The frame with what its figure must know; nothing due is a calm answer, which says whether anything can be."""
     frame.attrs |= {"columns": list(PARTS), "parts": "due.part", "graded": True}
-    frame.attrs["observed"] = int(frame[[*PARTS, "later"]].to_numpy().sum())
+    return _calm(frame, int(frame[[*PARTS, "later"]].to_numpy().sum()))
+
+
+def _calm(frame: pd.DataFrame, limited: int) -> pd.DataFrame:
+    """The frame with what is said where nothing is due: of ``limited`` open cases, or of none that could be late."""
+    frame.attrs["observed"] = True
+    if not limited:
+        frame.attrs["calm"] = "due-unlimited"
     return frame
 
 

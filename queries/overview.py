@@ -29,8 +29,8 @@ from queries.counts import (
     median_age,
     pending,
     total,
-    working_days,
 )
+from queries.glance import glance
 from queries.subjects import insured, one_total
 
 ELIGIBLE = ("eligible",)
@@ -186,27 +186,9 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def procedures(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """The procedures of the jurisdiction at a glance, in its own order.
-
-    Columns: ``category``, ``opened`` and ``closed`` per working day, ``on_time`` (share of those closed under a limit,
-    None where no limit is set), ``n_limit``, ``received`` and ``finished`` (cases in the period), ``backlog``.
-    """
-    window = filters.window
-    opened = counts(db, filters, scope, "procedures", (OPENED,), window, ("category",))
-    closed = counts(db, filters, scope, "procedures", (CLOSED,), window, ("category", "timing"))
-    stock = backlog(db, filters, scope, "procedures", window.end, ("category",))
+    """The procedures of the jurisdiction, in its own order; columns as of `queries.glance`."""
     keys = [p.key for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order)]
-    frame = pd.DataFrame({"category": keys})
-    frame["received"] = _by(opened, frame, "category")
-    frame["finished"] = _by(closed, frame, "category")
-    worked = working_days(db, window)
-    frame["opened"] = frame["received"] / worked if worked else np.nan
-    frame["closed"] = frame["finished"] / worked if worked else np.nan
-    frame["n_limit"] = _by(closed[closed["timing"].isin(LIMITED)], frame, "category")
-    in_time = _by(closed[closed["timing"].isin(IN_TIME)], frame, "category")
-    frame["on_time"] = in_time / frame["n_limit"].where(frame["n_limit"] > 0)
-    frame["backlog"] = _by(stock, frame, "category")
-    return frame
+    return glance(db, filters, scope, "procedures", keys)
 
 
 def _filed(db: Database, filters: Filters, scope: Scope, window: Window) -> pd.Series[int]:

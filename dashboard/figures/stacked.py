@@ -12,7 +12,8 @@ Frame, one row a part of a bar:
 
 ``frame.attrs``: ``codes`` (a list of the jurisdiction) or ``labels`` (beginning of text keys) for the names of the
 keys, ``parts`` (beginning of text keys) or ``part_codes`` (a list) for those of the parts, ``groups`` (beginning of
-text keys) for headings. ``graded`` parts run from the gravest on and are coloured so. With ``room``, the pixels there
+text keys) for headings. ``graded`` parts run from the gravest on and are coloured so; bars without any are left to the
+table. With ``room``, the pixels there
 are, the figure shows as many bars as fit and says how many more the table has. Of a frame with a row a bar, ``columns``
 names those that are its parts. ``pick`` is the column of what a click asks for, where that is not the key.
 
@@ -80,7 +81,10 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     names = {part: named(part) for part in parts}
     colours = _colours(parts, bool(frame.attrs.get("graded")), look)
     legend, top = base.legend(look, [base.Entry(base.BLOCK, colours[part], names[part]) for part in parts])
-    bars, more = _fitting(list(_bars(frame, look)), frame.attrs.get("room"), top)
+    bars = list(_bars(frame, look))
+    if frame.attrs.get("graded"):
+        bars = [bar for bar in bars if bar.total] or bars
+    bars, more = _fitting(bars, frame.attrs.get("room"), top)
     reach = (max(bar.total for bar in bars) or 1.0) * _ROOM
     edges, y = [], 0.0
     for bar in bars:

@@ -79,6 +79,15 @@ def lines_frame(count: int, series: int = 3, step: str = "day") -> pd.DataFrame:
     return frame
 
 
+def multiples_frame(jurisdiction: Jurisdiction) -> pd.DataFrame:
+    keys = [code.key for code in jurisdiction.codes["service_requests.category"]]
+    days = [LAST - timedelta(days=back) for back in range(12)][::-1]
+    cells = [(key, day, 20 + place, day == LAST) for key in keys for place, day in enumerate(days)]
+    frame = pd.DataFrame(cells, columns=["key", "bin", "value", "provisional"])
+    frame.attrs |= {"codes": "service_requests.category", "step": "day", "measure": "opened"}
+    return frame
+
+
 def texts(figure: go.Figure) -> Iterator[str]:
     """Every text plotly draws, line by line, without the tags around a line."""
 

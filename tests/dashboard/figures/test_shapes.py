@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 import dashboard.figures
-from dashboard.figures import areas, bars, base, heat, lines, ranked, spans, stacked, trend
+from dashboard.figures import areas, bars, base, heat, lines, multiples, ranked, spans, stacked, trend
 from dashboard.figures.look import Look
 from dashboard.text import LANGUAGES, text
 from dashboard.text.bidi import is_rtl
@@ -21,6 +21,7 @@ from tests.dashboard.figures.drawings import (
     heat_frame,
     isolated,
     lines_frame,
+    multiples_frame,
     procedure_frame,
     province_frame,
     span_frame,
@@ -45,6 +46,7 @@ CASES: dict[str, tuple[Shape, Callable[[Look], pd.DataFrame]]] = {
     "lines of a day": (lines.draw, lambda _: lines_frame(1)),
     "lines of hours": (lines.draw, lambda _: lines_frame(24, 2, "hour")),
     "lines of a quarter": (lines.draw, lambda _: lines_frame(92, 6)),
+    "multiples": (multiples.draw, lambda look: multiples_frame(look.jurisdiction)),
     "heat": (heat.draw, lambda look: heat_frame(look.jurisdiction)),
     "spans": (spans.draw, lambda look: span_frame(look.jurisdiction)),
     "stacked": (stacked.draw, lambda look: stacked_frame(look.jurisdiction)),
@@ -62,7 +64,9 @@ def drawn(case: Any, look: Look) -> go.Figure:
     return draw(frame(look), look)
 
 
-@pytest.mark.parametrize("shape", [trend, bars, areas, ranked, heat, spans, stacked], ids=lambda shape: shape.__name__)
+@pytest.mark.parametrize(
+    "shape", [trend, bars, areas, ranked, heat, spans, stacked, multiples], ids=lambda shape: shape.__name__
+)
 def test_no_rows_give_an_empty_figure_in_the_same_style(shape: Any, look: Any) -> None:
     figure = shape.draw(pd.DataFrame(), look())
     assert len(figure.data) == 0

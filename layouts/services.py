@@ -1,0 +1,155 @@
+"""Services: the other services of the labour-relations system, each with its own steps."""
+
+from __future__ import annotations
+
+from dashboard.figures import bars, multiples, ranked, spans, stacked
+from dashboard.panel import Column, Page, Panel, Query
+from queries import services
+
+_SUBJECT = services.SUBJECT
+_FLOW = frozenset({"period", "compare", "province", "channel", "category"})
+_COURSE = frozenset({"period", "province", "channel", "category", "step"})
+_COHORT = frozenset({"period", "province"})
+_HEADLINE = (
+    Column("measure", "text", label="column.measure"),
+    Column("value", label="column.value"),
+    Column("compared", label="column.compared"),
+    Column("n", label="column.n"),
+)
+_STOCK = (Column("age", "days", measure="backlog_age"), Column("overdue", measure="overdue"))
+_SERVICE = Column("category", "category", label="column.service", codes=f"{_SUBJECT}.category")
+
+
+def _number(name: str, query: Query, *measures: str, more: tuple[Column, ...] = ()) -> Panel:
+    return Panel(
+        key=f"services-{name}",
+        query=query,
+        columns=(*_HEADLINE, *more),
+        measures=measures,
+        kind="number",
+        answers=_FLOW if name != "electronic" else _FLOW - {"channel"},
+        subject=_SUBJECT,
+        width=3,
+    )
+
+
+SERVICES = Page(
+    key="services",
+    path="/services",
+    icon="grid",
+    subject=_SUBJECT,
+    panels=(
+        _number("received", services.received, "opened"),
+        _number("closed", services.closed_per_day, "closed_per_working_day"),
+        _number("open", services.waiting, "backlog", "backlog_age", "overdue", more=_STOCK),
+        _number("electronic", services.electronic, "electronic_share"),
+        Panel(
+            key="services-glance",
+            query=services.services,
+            columns=(
+                _SERVICE,
+                Column("received", measure="opened"),
+                Column("finished", measure="closed"),
+                Column("opened", label="figure.bars.received"),
+                Column("closed", measure="closed_per_working_day"),
+                Column("on_time", "share", measure="on_time_rate"),
+                Column("n_limit", label="column.n_limit"),
+                Column("electronic", "share", measure="electronic_share"),
+                Column("backlog", measure="backlog"),
+            ),
+            measures=("opened", "closed_per_working_day", "on_time_rate", "electronic_share"),
+            figure=bars.draw,
+            answers=_FLOW - {"compare", "channel"},
+            subject=_SUBJECT,
+            height=560,
+        ),
+        Panel(
+            key="services-trend",
+            query=services.trend,
+            columns=(_SERVICE, Column("bin", "day"), Column("value", measure="opened")),
+            measures=("opened",),
+            figure=multiples.draw,
+            answers=_COURSE,
+            subject=_SUBJECT,
+            height=560,
+        ),
+        Panel(
+            key="services-age",
+            query=services.backlog_by_age,
+            columns=(
+                _SERVICE,
+                Column("part", "text", label="column.services_age", labels="stock.age"),
+                Column("n", measure="backlog"),
+            ),
+            measures=("backlog",),
+            figure=stacked.draw,
+            answers=frozenset({"province", "office", "channel", "category"}),
+            subject=_SUBJECT,
+            height=560,
+        ),
+        Panel(
+            key="services-online",
+            query=services.electronic_by_service,
+            columns=(
+                _SERVICE,
+                Column("bin", "day"),
+                Column("value", "share", measure="electronic_share"),
+                Column("n", measure="opened"),
+            ),
+            measures=("electronic_share",),
+            figure=multiples.draw,
+            answers=_COURSE - {"channel"},
+            subject=_SUBJECT,
+            height=560,
+        ),
+        Panel(
+            key="services-contracts",
+            query=services.contracts,
+            columns=(
+                Column("step", "text", label="column.services_step", labels="services.step"),
+                Column("n", measure="contract_steps"),
+                Column("registered", label="column.services_registered"),
+                Column("share", "share", label="column.services_share"),
+                Column("median", "days", label="figure.spans.median"),
+                Column("p90", "days", label="figure.spans.p90"),
+            ),
+            measures=("contract_steps",),
+            figure=spans.draw,
+            answers=_COHORT,
+            subject=_SUBJECT,
+            width=4,
+            height=260,
+        ),
+        Panel(
+            key="services-places",
+            query=services.places,
+            columns=(
+                Column("place", "text", label="column.services_place", codes="places"),
+                Column("places_verified", measure="places_verified"),
+                Column("share", "share", label="column.services_share_places"),
+            ),
+            measures=("places_verified",),
+            figure=ranked.draw,
+            answers=_COHORT,
+            subject=_SUBJECT,
+            width=4,
+            height=260,
+        ),
+        Panel(
+            key="services-outcomes",
+            query=services.outcomes,
+            columns=(
+                _SERVICE,
+                Column("part", "text", label="column.services_outcome", codes=f"{_SUBJECT}.outcome"),
+                Column("n", measure="closed"),
+                Column("share", "share", label="column.services_share_closed"),
+            ),
+            measures=("closed",),
+            figure=stacked.draw,
+            answers=_FLOW - {"compare"},
+            subject=_SUBJECT,
+            width=4,
+            height=560,
+        ),
+    ),
+)

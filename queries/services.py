@@ -1,0 +1,209 @@
+"""The other services of the labour-relations system: received, closed, electronic, waiting, and each one's own steps.
+
+Which of the steps a service has is its own matter: contracts are registered, confirmed by both sides and followed up;
+identities are verified at counter offices, in industrial towns and at the workplace. Whether a verified person goes on
+to file a petition cannot be told, for a service request names no person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from dashboard.claims.database import Database
+from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.filters import Filters, Window
+from dashboard.scope import Scope
+from queries.ages import banded
+from queries.bins import by_bin, not_over, step_of
+from queries.cohorts import cohort
+from queries.counts import backlog, counts, days_of, median_age, pending, total, working_days
+from queries.durations import percentile
+from queries.glance import glance
+from queries.headlines import headline, share
+from queries.traits import by_trait
+
+SUBJECT = "service_requests"
+ONLINE = "online"
+CONTRACTS, IDENTITY = "contracts", "identity_verification"
+STEPS = ("confirmed", "followed_up", CLOSED)
+"""What follows the registration of a contract."""
+
+
+def received(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Service requests opened in the period."""
+    asked = (db, filters, scope, SUBJECT, (OPENED,))
+    by_day = counts(*asked, filters.window, ("day",))
+    n = int(by_day["n"].sum())
+    before = total(counts(*asked, filters.compared), OPENED) if filters.compared else None
+    return headline("opened", n, before, n, by_bin(by_day.groupby("day")["n"].sum(), filters.window, filters, db))
+
+
+def closed_per_day(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Service requests closed per working day of the period; ``n`` is how many were closed."""
+
+    def pace(window: Window) -> tuple[float | None, int]:
+        n = total(counts(db, filters, scope, SUBJECT, (CLOSED,), window), CLOSED)
+        return share(n, working_days(db, window)), n
+
+    value, n = pace(filters.window)
+    return headline("closed_per_working_day", value, pace(filters.compared)[0] if filters.compared else None, n)
+
+
+def waiting(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Service requests open at the end of the period, with median age and overdue ones of those open now."""
+    asked = (db, filters, scope, SUBJECT)
+    before = int(backlog(*asked, filters.window.start - timedelta(days=1))["n"].iloc[0])
+    change = counts(*asked, (OPENED, CLOSED), filters.window, ("day",))
+    change["n"] = change["n"].where(change["milestone"] == OPENED, -change["n"])
+    course = before + change.groupby("day")["n"].sum().reindex(days_of(filters.window), fill_value=0).cumsum()
+    compared = int(backlog(*asked, filters.compared.end)["n"].iloc[0]) if filters.compared else None
+    now = pending(*asked)
+    answer = headline("backlog", int(course.iloc[-1]), compared, int(course.iloc[-1]), course)
+    answer["age"] = median_age(now, filters.today)
+    answer["overdue"] = int(now["overdue"].sum())
+    return answer
+
+
+def electronic(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Service requests opened online ÷ opened in the period; ``n`` is how many were opened."""
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("channel",))
+        n = total(frame, OPENED)
+        return share(total(frame, OPENED, channel=ONLINE), n), n
+
+    value, n = rate(filters.window)
+    return headline("electronic_share", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def services(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Every service of the jurisdiction at a glance.
+
+    Columns as of `queries.glance`, and ``electronic`` (opened online ÷ opened in the period; None of nothing).
+    """
+    frame = glance(db, filters, scope, SUBJECT, _chosen(db, filters))
+    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category",), {"channel": (ONLINE,)})
+    online = frame["category"].map(found.set_index("category")["n"]).fillna(0)
+    frame["electronic"] = online / frame["received"].where(frame["received"] > 0)
+    frame.attrs |= {"codes": f"{SUBJECT}.category", "kept_apart": []}
+    return frame
+
+
+def trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Requests of each service over time. Columns: ``category``, ``bin``, ``value``, ``provisional``."""
+    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day", "category"))
+    return _courses(db, filters, {key: _course(db, filters, found, key) for key in _met(db, filters, found)})
+
+
+def electronic_by_service(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The electronic share of each service over time.
+
+    Columns: ``category``, ``bin``, ``value`` (None where nothing was opened), ``n`` (opened), ``provisional``.
+    """
+    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day", "category", "channel"))
+    keys = _met(db, filters, found)
+    whole = {key: _course(db, filters, found, key) for key in keys}
+    online = {key: _course(db, filters, found[found["channel"] == ONLINE], key) for key in keys}
+    frame = _courses(db, filters, {key: online[key] / whole[key].where(whole[key] > 0) for key in keys})
+    frame["n"] = [int(n) for course in whole.values() for n in course]
+    return frame
+
+
+def backlog_by_age(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Requests open now by service and age. Columns: ``category``, ``part`` (band of `queries.ages`), ``n``."""
+    now = pending(db, filters, scope, SUBJECT, ("category", "opened_day"))
+    frame = banded(now, filters.today, ("category",))
+    order = {key: place for place, key in enumerate(_chosen(db, filters))}
+    frame = frame.sort_values("category", key=lambda keys: keys.map(order), kind="stable", ignore_index=True)
+    frame.attrs |= {"key": "category", "codes": f"{SUBJECT}.category", "parts": "stock.age", "graded": True}
+    return frame[["category", "part", "n"]]
+
+
+def outcomes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """How the requests closed in the period ended, by service.
+
+    Columns: ``category``, ``part`` (the outcome), ``n``, ``share`` (of the service's closed).
+    """
+    found = counts(db, filters, scope, SUBJECT, (CLOSED,), filters.window, ("category", "outcome"))
+    cells = found.set_index(["category", "outcome"])["n"]
+    known = [code.key for code in db.jurisdiction.codes[f"{SUBJECT}.outcome"]]
+    rows = [(key, outcome, int(cells.get((key, outcome), 0))) for key in _met(db, filters, found) for outcome in known]
+    frame = pd.DataFrame(rows, columns=["category", "part", "n"])
+    whole = frame.groupby("category")["n"].transform("sum")
+    frame["share"] = frame["n"] / whole.where(whole > 0)
+    frame.attrs |= {"key": "category", "codes": f"{SUBJECT}.category", "part_codes": f"{SUBJECT}.outcome"}
+    return frame
+
+
+def contracts(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """What became of the contracts registered in the period: confirmed by both sides, followed up, closed.
+
+    Columns: ``step``, ``n`` (of the contracts registered), ``share`` (of all registered), ``median`` and ``p90`` (days
+    since registration of those that got there). Nothing where contracts are no service (``attrs["observed"]`` then
+    says that this is no lack of data).
+    """
+    only = {"category": (CONTRACTS,)}
+    window = filters.window
+    registered = total(counts(db, filters, scope, SUBJECT, (OPENED,), window, (), only), OPENED)
+    rows: list[tuple[str, int, float | None, float | None, float | None]] = []
+    for step in STEPS if registered else ():
+        ages = cohort(db, filters, scope, SUBJECT, step, window, ("age",), only)
+        n = int(ages["n"].sum())
+        days = (percentile(ages, 0.5), percentile(ages, 0.9)) if n else (None, None)
+        rows.append((step, n, share(n, registered), *days))
+    frame = pd.DataFrame(rows, columns=["step", "n", "share", "median", "p90"])
+    frame["registered"] = registered
+    frame.attrs |= {"key": "step", "labels": "services.step"}
+    frame.attrs["observed"] = not _offers(db, CONTRACTS)
+    return frame
+
+
+def places(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Where identities were verified, in the months that the period touches, the most first.
+
+    Columns: ``place``, ``places_verified``, ``share``. Nothing where that is no service (``attrs["observed"]`` then
+    says that this is no lack of data).
+    """
+    only = {"category": (IDENTITY,)}
+    frame = by_trait(db, filters, scope, SUBJECT, OPENED, "place", filters.window, only)
+    frame = frame.rename(columns={"n": "places_verified"}).sort_values("places_verified", ascending=False)
+    frame = frame.reset_index(drop=True)
+    frame["share"] = frame["places_verified"] / frame["places_verified"].sum()
+    frame.attrs |= {"key": "place", "codes": "places"}
+    frame.attrs["observed"] = not _offers(db, IDENTITY)
+    return frame
+
+
+def _offers(db: Database, service: str) -> bool:
+    return any(code.key == service for code in db.jurisdiction.codes[f"{SUBJECT}.category"])
+
+
+def _chosen(db: Database, filters: Filters) -> list[str]:
+    """The services asked for, in the order of the jurisdiction's list."""
+    keys = [code.key for code in db.jurisdiction.codes[f"{SUBJECT}.category"]]
+    return [key for key in keys if not filters.categories or key in filters.categories]
+
+
+def _met(db: Database, filters: Filters, found: pd.DataFrame) -> list[str]:
+    """Those of the services asked for of which anything was found."""
+    return [key for key in _chosen(db, filters) if (found["category"] == key).any()]
+
+
+def _course(db: Database, filters: Filters, found: pd.DataFrame, key: str) -> pd.Series[int]:
+    by_day = found[found["category"] == key].groupby("day")["n"].sum()
+    return by_bin(by_day, filters.window, filters, db)
+
+
+def _courses(db: Database, filters: Filters, courses: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame({"category": key, "bin": course.index, "value": course.to_numpy(dtype=float)})
+        for key, course in courses.items()
+    ]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["category", "bin", "value"])
+    frame["provisional"] = not_over(frame["bin"], filters, db)
+    frame.attrs |= {"key": "category", "codes": f"{SUBJECT}.category", "step": step_of(filters)}
+    return frame
