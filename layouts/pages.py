@@ -15,6 +15,7 @@ from layouts.procedures import PROCEDURES
 from layouts.service_index import SERVICE_INDEX
 
 PAGES: tuple[Page, ...] = (
+from layouts.services import SERVICES
     OVERVIEW,
     DUE,
     DISPUTES,
@@ -23,6 +24,7 @@ PAGES: tuple[Page, ...] = (
     SERVICE_INDEX,
     CASES,
     HEALTH,
+    SERVICES,
     JUDGEMENT,
 )
 
