@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from callbacks import appearance, cases, exports, filters, guard, health, judgement, live, panels, router, timing
+from callbacks import (
+    appearance,
+    cases,
+    exports,
+    filters,
+    guard,
+    health,
+    judgement,
+    live,
+    panels,
+    problems,
+    router,
+    timing,
+)
 from callbacks.index import Rasad
 from dashboard import logs, vendor
 from dashboard.answers import Answers
@@ -38,7 +51,21 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     app = Rasad(settings, jurisdiction, feed)
     answers = Answers(claims, feed, cache_for(app.server, settings.redis_url))
     deployment = Deployment(settings, jurisdiction, claims, feed, answers)
-    for module in (health, guard, router, filters, panels, cases, judgement, live, appearance, exports, timing, door):
+    for module in (
+        health,
+        guard,
+        router,
+        filters,
+        panels,
+        cases,
+        judgement,
+        problems,
+        live,
+        appearance,
+        exports,
+        timing,
+        door,
+    ):
         module.register(app, deployment)
     app.server.extensions["rasad"] = deployment
     return app

@@ -141,7 +141,8 @@ def subtitle(panel: Panel, measure: str, filters: Filters, text: Text) -> str:
     """The line under the title: by the measure that is drawn, and naming the subject asked about."""
     special = f"panel.{panel.key}.subtitle.{measure}"
     key = special if text.has(special) else f"panel.{panel.key}.subtitle"
-    return text(key, filed=text(f"filed.{filters.subject}")) if text.has(key) else ""
+    filed = f"filed.{filters.subject}"
+    return text(key, filed=text(filed) if text.has(filed) else "") if text.has(key) else ""
 
 
 def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:

@@ -14,7 +14,7 @@ from dashboard.figures.spark import spark
 from dashboard.panel import Column, Panel
 from layouts.marks import icon, marked
 
-_SEVERITY = {"bad": "exclamation-octagon", "attention": "exclamation-triangle"}
+_SEVERITY = {"bad": "exclamation-octagon", "attention": "exclamation-triangle", "good": "check2-circle"}
 
 
 def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:

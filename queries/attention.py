@@ -23,6 +23,7 @@ from dashboard.claims.flows import CLOSED, OPENED
 from dashboard.filters import SUBJECTS, Filters, Window
 from dashboard.scope import Scope
 from queries.counts import BEGINNING, IN_TIME, LIMITED, Restriction, counts, courses, pending, working_days
+from queries.problems import waiting
 from queries.subjects import one_total
 
 SILENT_HOURS = 24
@@ -85,10 +86,11 @@ def attention(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The provinces that need attention, the worst first.
 
     Columns: ``province``, ``severity`` ("bad" or "attention"), ``reasons`` (list of {"code", "values"}; codes
-    ``feed_silent`` {hours}, ``backlog_grows`` {subject, growth}, ``backlog_late`` {subject, share, n},
-    ``filed_above`` / ``filed_below`` {subject, change}, of the filters' subject), ``since_days`` (how long the gravest
-    reason holds, None where that is not known), ``backlog`` (cases open, all subjects), ``backlog_change`` (share, over
-    30 days), ``on_time`` (share of the last 30 days' closings under a limit), ``spark`` (backlog of the last 30 days).
+    ``feed_silent`` {hours}, ``problem_waits`` {n, hours}, ``backlog_grows`` {subject, growth}, ``backlog_late``
+    {subject, share, n}, ``filed_above`` / ``filed_below`` {subject, change}, of the filters' subject), ``since_days``
+    (how long the gravest reason holds, None where that is not known), ``backlog`` (cases open, all subjects),
+    ``backlog_change`` (share, over 30 days), ``on_time`` (share of the last 30 days' closings under a limit), ``spark``
+    (backlog of the last 30 days).
     ``attrs["observed"]`` is how many provinces in view have any data: with none there is nothing to be calm about.
     """
     seen = scope.narrow(filters.provinces)
@@ -131,9 +133,12 @@ def since(course: Numbers) -> int:
 def _reasons(db: Database, filters: Filters, scope: Scope, codes: list[str], flows: _Flows) -> dict[str, list[_Reason]]:
     """The reasons of each province that has any."""
     found: dict[str, list[_Reason]] = defaultdict(list)
-    for province, hours in _silent(db, scope).items():
+    for province, hours in silent(db, scope).items():
         if province in codes:
             found[province].append(_Reason(4.0, "feed_silent", {"hours": hours}))
+    for province, (n, hours, urgent) in waiting(db, scope).items():
+        if province in codes:
+            found[province].append(_Reason(3.5 if urgent else 0.5, "problem_waits", {"n": n, "hours": hours}))
     for subject, province, growth in _growing(codes, flows):
         weight = 1 + min(growth, 2.0)
         found[province].append(_Reason(weight, "backlog_grows", {"subject": subject, "growth": growth}))
@@ -215,7 +220,7 @@ def _departing(db: Database, filters: Filters, codes: list[str], opened: Numbers
             yield province, latest / usual - 1, sigmas
 
 
-def _silent(db: Database, scope: Scope) -> dict[str, int]:
+def silent(db: Database, scope: Scope) -> dict[str, int]:
     """Provinces from which nothing was accepted for long, with the hours since."""
     frame = db.frame(
         "SELECT province, max(heard_at) AS heard_at FROM feeds "

@@ -50,10 +50,24 @@ def reconcile(connection: Connection, setting: Setting, repair: bool = False) ->
                     counted = cells.written(contributions(subject, block, ones, setting))
                     cells.add(connection, cells.stage(connection, counted, anew=True), _RECOUNT)
     found = [difference for cube in CUBES if (difference := _compare(connection, cube, repair))]
-    if repair and found:
-        announce(connection)
+    _note(connection, found, repair)
+    announce(connection)
     connection.commit()
     return found
+
+
+def _note(connection: Connection, found: list[Difference], repair: bool) -> None:
+    """Record the recount, so that pages can say when the rollups were last held against the facts."""
+    connection.execute(
+        "INSERT INTO reconciliations (cubes, differing, cells, cases, repaired) VALUES (%s, %s, %s, %s, %s)",
+        (
+            len(CUBES),
+            [difference.cube for difference in found],
+            sum(difference.cells for difference in found),
+            sum(difference.cases for difference in found),
+            repair and bool(found),
+        ),
+    )
 
 
 def prune(connection: Connection, today: date) -> None:

@@ -7,6 +7,7 @@ off, its committed chunks stay, the ledger says *partial* and loading it again i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,7 +19,7 @@ from typing import Any
 
 import psycopg
 
-from dashboard.claims import ledger, merge, quarantine
+from dashboard.claims import feeds, ledger, merge, quarantine
 from dashboard.claims.database import Database
 from dashboard.claims.ledger import Account, Sent
 from dashboard.claims.reconcile import prune
@@ -160,6 +161,8 @@ class Loader:
             else:
                 account, rejected = self._replace(batch_id, ready, setting), ready.rejected
             quarantine.keep(session, batch_id, (self._kept(source, ready.chunk, each) for each in rejected))
+            merged = ready.staged is not None or account.accepted > 0
+            feeds.note(session, self.subject, setting.zone, merged, Counter(each.province for each in rejected))
             ledger.book(session, batch_id, account)
             ledger.announce(session)
             session.commit()
@@ -212,6 +215,7 @@ class Loader:
             rejected.value,
             rejected.detail,
             header,
+            rejected.province or None,
         )
 
 

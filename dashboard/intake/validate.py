@@ -36,7 +36,7 @@ Check = Callable[[Mapping[str, pa.Array], Mapping[str, pa.Array], Findings], Non
 class Rejected:
     """A record for quarantine: the line it starts on, its raw text, the reason, the column and value it quotes.
 
-    Raw text and value are masked: no national code is in them.
+    Raw text and value are masked: no national code is in them. ``province`` is its code, empty where nobody knows.
     """
 
     line: int
@@ -45,6 +45,7 @@ class Rejected:
     column: str
     value: str
     detail: str
+    province: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def validate(
     records.check(subject, columns, texts, findings, jurisdiction, now, mapping.as_of)
     if further is not None:
         further(columns, texts, findings)
-    rejected = _rejected(chunk, subject, columns, findings, jurisdiction)
+    rejected = _rejected(chunk, subject, columns, texts.get("province"), findings, jurisdiction)
     sound = pa.array(findings.sound)
     table = {name: column.filter(sound) for name, column in columns.items()}
     return Validated(
@@ -111,16 +112,24 @@ def validate(
 
 
 def _rejected(
-    chunk: Chunk, subject: Subject, columns: dict[str, pa.Array], findings: Findings, jurisdiction: Jurisdiction
+    chunk: Chunk,
+    subject: Subject,
+    columns: dict[str, pa.Array],
+    provinces: pa.Array | None,
+    findings: Findings,
+    jurisdiction: Jurisdiction,
 ) -> list[Rejected]:
     # What is quoted may be the name of a column, and anything can stand there.
     found = [Rejected(broken.line, broken.raw, broken.code, "", "", masked(broken.detail)) for broken in chunk.broken]
     hide = masking(chunk.layout, subject, jurisdiction.person_code)
     persons = next((columns[field.name] for field in subject.fields if field.kind == "person"), None)
     personal = {field.name for field in subject.fields if field.kind == "person"}
+    # A code is resolved by the day of the record; where that is at fault, today's code still says whose it is.
+    known = {province.code for province in jurisdiction.provinces}
     for row in np.flatnonzero(~findings.sound):
         finding, value, detail = findings.of(int(row))
         person = "" if persons is None else persons[int(row)].as_py() or ""
+        province = "" if provinces is None else columns["province"][int(row)].as_py() or provinces[int(row)].as_py()
         found.append(
             Rejected(
                 line=int(chunk.lines[row]),
@@ -129,6 +138,7 @@ def _rejected(
                 column=finding.column,
                 value="•" * len(value) if finding.column in personal else masked(value),
                 detail=masked(detail),
+                province=province if province in known else "",
             )
         )
     return sorted(found, key=lambda rejected: rejected.line)

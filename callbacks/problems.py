@@ -1,0 +1,138 @@
+"""Problem reports: what the two forms send is kept, and every open page hears of it by the data version."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update
+from dash.exceptions import PreventUpdate
+from psycopg import Error as DriverError
+
+from callbacks.asking import current_scope, language_of
+from dashboard import ids
+from dashboard.answers import Unavailable
+from dashboard.claims import problems
+from dashboard.claims.problems import Refused, Report
+from dashboard.deployment import Deployment
+from dashboard.filters import Filters
+from dashboard.panel import Panel
+from dashboard.text import Text
+from layouts.problem_forms import ANSWER, REPORT
+from layouts.shell import LANGUAGE
+from queries.problems import reports
+
+_REPORTS = Panel("problems", reports, (), (), kind="table", answers=frozenset())
+"""A question on no page: which reports are open, whatever province the page shows."""
+
+_DIGITS = 18
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Dash, deployment: Deployment) -> None:
+    """Wire both forms, and the list of open reports that can be answered."""
+
+    @app.callback(
+        *_outputs(REPORT, "title", "body", "urgent"),
+        Input(ids.panel(REPORT, "send"), "n_clicks"),
+        *(State(ids.panel(REPORT, name), "value") for name in ("province", "subject", "title", "body", "reporter")),
+        State(ids.panel(REPORT, "urgent"), "value"),
+        State(LANGUAGE, "data"),
+        prevent_initial_call=True,
+    )
+    def send(clicks: Any, *given: Any) -> list[Any]:
+        if not clicks:
+            raise PreventUpdate
+        *texts, urgent, language = given
+        province, subject, title, body, reporter = map(_text, texts)
+        text = language_of(language, deployment)
+        try:
+            number = _report(deployment, Report(province, reporter, title, body, subject, urgent is True))
+        except (Refused, DriverError) as error:
+            return [_refusal(error, text), "said bad", *[no_update] * 3]
+        return [text("problem.report.sent", n=text.digits(number)), "said good", "", "", False]
+
+    @app.callback(
+        *_outputs(ANSWER, "answer", "publish", "number"),
+        Input(ids.panel(ANSWER, "send"), "n_clicks"),
+        *(State(ids.panel(ANSWER, name), "value") for name in ("number", "answer", "answered_by", "publish")),
+        State(LANGUAGE, "data"),
+        prevent_initial_call=True,
+    )
+    def reply(clicks: Any, number: Any, answer: Any, by: Any, publish: Any, language: Any) -> list[Any]:
+        if not clicks:
+            raise PreventUpdate
+        text = language_of(language, deployment)
+        try:
+            _answer(deployment, _text(number), _text(answer), _text(by), publish is True)
+        except (Refused, DriverError) as error:
+            return [_refusal(error, text), "said bad", *[no_update] * 3]
+        return [text("problem.answer.sent"), "said good", "", False, ""]
+
+    @app.callback(
+        Output(ids.panel(ANSWER, "number"), "options"),
+        Input(ids.VERSION, "data"),
+        State(LANGUAGE, "data"),
+        State(ids.panel(ANSWER, "number"), "options"),
+    )
+    def waiting(_version: Any, language: Any, known: Any) -> Any:
+        text = language_of(language, deployment)
+        options = [{"label": text("problem.choose"), "value": ""}, *_open(deployment, text)]
+        return no_update if options == known else options
+
+
+def _report(deployment: Deployment, told: Report) -> int:
+    """Keep a report of a province that the caller may speak for; its number."""
+    seen = current_scope().provinces
+    if seen is not None and told.province not in seen:
+        raise Refused("province", "unknown")
+    with deployment.database.write() as connection:
+        return problems.report(connection, told, deployment.jurisdiction)
+
+
+def _answer(deployment: Deployment, number: str, answer: str, by: str, publish: bool) -> None:
+    """Answer a report, as headquarters only may."""
+    if current_scope().provinces is not None:
+        raise Refused("number", "headquarters")
+    if not number.isdecimal() or len(number) > _DIGITS:
+        raise Refused("number", "empty")
+    with deployment.database.write() as connection:
+        problems.answer(connection, int(number), answer, by, deployment.jurisdiction, publish)
+
+
+def _outputs(form: str, *cleared: str) -> list[Output]:
+    """What a form says, how, and the fields that are empty again once it was sent."""
+    said = ids.panel(form, "said")
+    return [
+        Output(said, "children"),
+        Output(said, "className"),
+        *(Output(ids.panel(form, c), "value") for c in cleared),
+    ]
+
+
+def _open(deployment: Deployment, text: Text) -> list[dict[str, str]]:
+    """The open reports as choices: number, province, title."""
+    asked = Filters(today=deployment.database.today(), calendar=text.calendar_name)
+    try:
+        frame = deployment.answers.of(_REPORTS, asked, current_scope()).frame
+    except Unavailable:
+        return []
+    names = deployment.jurisdiction.names_of("provinces", text.language)
+    is_open = frame["answer"].isna()
+    return [
+        {"label": f"{text.digits(int(number))} · {names.get(province, province)} · {title}", "value": str(number)}
+        for number, province, title in frame.loc[is_open, ["id", "province", "title"]].itertuples(index=False)
+    ]
+
+
+def _refusal(error: Exception, text: Text) -> str:
+    if isinstance(error, Refused):
+        longest = problems.LONGEST.get(error.field, 0)
+        return text(f"problem.refused.{error.why}", field=text(f"problem.{error.field}"), n=longest)
+    log.error("a report could not be kept: %s", str(error).splitlines()[0])
+    return text("problem.refused.silent")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

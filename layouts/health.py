@@ -1,0 +1,217 @@
+"""Data health and problems: do the data come in, are they sound, who is ready, and what is reported?"""
+
+from __future__ import annotations
+
+from dashboard.panel import Column, Page, Panel
+from layouts.problem_forms import body
+from queries import health, problems
+
+_HEADLINE = (
+    Column("measure", "text", label="column.measure"),
+    Column("value", label="column.value"),
+    Column("compared", label="column.compared"),
+    Column("n", label="column.health.records"),
+)
+_DATA = "data"
+"""What the panels are about: none of the subjects of cases."""
+_PLACE = frozenset({"province"})
+_PLACE_AND_TIME = frozenset({"period", "province"})
+_COMPARED = frozenset({"period", "compare", "province"})
+_NOTHING: frozenset[str] = frozenset()
+_PROVINCE = Column("province", "province", codes="provinces")
+_STATE = Column("reasons", "reasons", label="column.health.state")
+_SUBJECT = Column("subject", "text", label="column.health.records_of", labels="records")
+_RECEIVED = Column("received", label="column.health.received")
+_QUARANTINED = Column("quarantined", label="column.health.quarantined")
+
+HEALTH = Page(
+    key="health",
+    path="/health",
+    icon="heart-pulse",
+    body=body,
+    panels=(
+        Panel(
+            key="health-problems-open",
+            query=problems.problems_open,
+            columns=(
+                *_HEADLINE[:3],
+                Column("n", label="column.health.urgent"),
+                Column("hours", "hours", label="column.waited"),
+            ),
+            measures=("problems_open",),
+            kind="number",
+            subject=_DATA,
+            answers=_PLACE,
+            width=3,
+        ),
+        Panel(
+            key="health-answer-time",
+            query=problems.answer_time,
+            columns=(*_HEADLINE[:3], Column("n", label="column.health.answered")),
+            measures=("answer_time",),
+            kind="number",
+            subject=_DATA,
+            answers=_COMPARED,
+            width=3,
+        ),
+        Panel(
+            key="health-feeds-silent",
+            query=health.feeds_silent,
+            columns=(*_HEADLINE[:3], Column("n", label="column.health.provinces")),
+            measures=("feeds_silent",),
+            kind="number",
+            subject=_DATA,
+            answers=_PLACE,
+            width=3,
+        ),
+        Panel(
+            key="health-quarantined",
+            query=health.quarantined,
+            columns=_HEADLINE,
+            measures=("quarantine_share",),
+            kind="number",
+            subject=_DATA,
+            answers=_COMPARED,
+            width=3,
+        ),
+        Panel(
+            key="health-reports",
+            query=problems.reports,
+            columns=(
+                Column("id", "text", label="column.health.number"),
+                _PROVINCE,
+                _STATE,
+                Column("title", "text", label="column.health.problem"),
+                Column("body", "text", label="column.health.happened"),
+                Column("subject", "text", label="column.health.records_of", labels="records"),
+                Column("reporter", "text", label="column.health.reporter"),
+                Column("reported_at", "moment", label="column.health.reported_at"),
+                Column("answer", "text", label="column.health.answer"),
+                Column("answered_by", "text", label="column.health.answered_by"),
+            ),
+            measures=("problems_open",),
+            kind="table",
+            subject=_DATA,
+            answers=_PLACE,
+            width=12,
+            height=260,
+        ),
+        Panel(
+            key="health-known",
+            query=problems.known,
+            columns=(
+                Column("title", "text", label="column.health.problem"),
+                Column("body", "text", label="column.health.happened"),
+                Column("answer", "text", label="column.health.answer"),
+                Column("answered_at", "moment", label="column.health.answered_at"),
+            ),
+            measures=("problems_known",),
+            kind="table",
+            subject=_DATA,
+            answers=_NOTHING,
+            width=12,
+            height=220,
+        ),
+        Panel(
+            key="health-feeds",
+            query=health.feeds,
+            columns=(
+                _PROVINCE,
+                _STATE,
+                Column("heard_at", "moment", label="column.health.heard_at"),
+                Column("lag", "hours", measure="feed_lag"),
+                _RECEIVED,
+                Column("accepted", label="column.health.accepted"),
+                _QUARANTINED,
+                Column("share", "share", measure="quarantine_share"),
+            ),
+            measures=("feeds_silent", "feed_lag", "quarantine_share"),
+            kind="table",
+            subject=_DATA,
+            answers=_PLACE_AND_TIME,
+            picks="province",
+            width=12,
+            height=420,
+        ),
+        Panel(
+            key="health-readiness",
+            query=health.readiness,
+            columns=(
+                _PROVINCE,
+                Column("ready", "share", measure="readiness"),
+                Column("trained", "share", label="column.health.trained"),
+                Column("staff", label="column.health.staff"),
+                Column("delegated", "share", label="column.health.delegated"),
+                Column("accounts", label="column.health.accounts"),
+                Column("integrated", "share", label="column.health.integrated"),
+                Column("systems", label="column.health.systems"),
+                Column("day", "day", label="column.health.reported_on"),
+            ),
+            measures=("readiness",),
+            kind="table",
+            subject=_DATA,
+            answers=_PLACE_AND_TIME,
+            picks="province",
+            width=12,
+            height=420,
+        ),
+        Panel(
+            key="health-quarantine",
+            query=health.in_quarantine,
+            columns=(
+                _SUBJECT,
+                Column("reasons", "reasons", label="column.health.why"),
+                Column("n", label="column.health.records"),
+                Column("source", "text", label="column.health.source"),
+                Column("line", "text", label="column.health.line"),
+                Column("newest", "moment", label="column.health.newest"),
+            ),
+            measures=("quarantine_open",),
+            kind="table",
+            subject=_DATA,
+            answers=_PLACE,
+            width=8,
+            height=360,
+        ),
+        Panel(
+            key="health-recounts",
+            query=health.recounts,
+            columns=(
+                Column("at", "moment", label="column.health.recounted_at"),
+                _STATE,
+                Column("cubes", label="column.health.cubes"),
+                Column("cells", label="column.health.cells"),
+                Column("cases", label="column.n"),
+            ),
+            measures=("recounted",),
+            kind="table",
+            subject=_DATA,
+            answers=_NOTHING,
+            width=4,
+            height=360,
+        ),
+        Panel(
+            key="health-batches",
+            query=health.batches,
+            columns=(
+                Column("id", "text", label="column.health.batch"),
+                Column("started_at", "moment", label="column.health.started_at"),
+                _SUBJECT,
+                Column("source", "text", label="column.health.source"),
+                Column("status", "text", label="column.health.status", labels="batch"),
+                _RECEIVED,
+                Column("accepted", label="column.health.accepted"),
+                Column("unchanged", label="column.health.unchanged"),
+                _QUARANTINED,
+                Column("error", "text", label="column.health.error"),
+            ),
+            measures=("batch_account",),
+            kind="table",
+            subject=_DATA,
+            answers=_NOTHING,
+            width=12,
+            height=420,
+        ),
+    ),
+)
+"""Problems first, for somebody waits; then feeds, quarantine, recounts and batches, for who looks after the data."""

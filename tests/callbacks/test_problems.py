@@ -1,0 +1,92 @@
+"""The forms of problem reports: what is sent is kept and shown, what cannot be kept is refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from callbacks.index import Rasad
+from dashboard.claims.database import Database
+from dashboard.text import text
+from tests.pages import application, body_of
+
+
+@pytest.fixture
+def made(claims: Database) -> Iterator[Rasad]:
+    with application(claims) as app:
+        yield app
+
+
+def posted(made: Rasad, output: str, **values: Any) -> dict[str, Any]:
+    answer = made.server.test_client().post("/_dash-update-component", json=body_of(made, output, **values))
+    assert answer.status_code == 200, answer.text
+    response: dict[str, Any] = answer.json["response"]
+    return response
+
+
+def sent(made: Rasad, language: str = "en", **changes: Any) -> dict[str, Any]:
+    given = {"province": "IR-23", "subject": "", "title": "Uploads fail", "body": "", "reporter": "A", "urgent": True}
+    fields = {f"panel_problem_report_{name}__value": value for name, value in {**given, **changes}.items()}
+    clicked = {"panel_problem_report_send__n_clicks": 1}
+    return posted(made, "panel-problem-report-said.children", **clicked, **fields, shell_language__data=language)
+
+
+def replied(made: Rasad, **changes: Any) -> dict[str, Any]:
+    given = {"number": "1", "answer": "Put right.", "answered-by": "Desk", "publish": True, **changes}
+    clicked = {"panel_problem_answer_send__n_clicks": 1}
+    body = body_of(made, "panel-problem-answer-said.children", **clicked, shell_language__data="en")
+    for state in body["state"]:
+        name = state["id"].removeprefix("panel-problem-answer-").replace("_", "-")
+        state["value"] = given.get(name, state["value"])
+    answer = made.server.test_client().post("/_dash-update-component", json=body)
+    assert answer.status_code == 200, answer.text
+    response: dict[str, Any] = answer.json["response"]
+    return response
+
+
+def reports(claims: Database) -> list[tuple[Any, ...]]:
+    with claims.write() as connection:
+        return connection.execute(
+            "SELECT province, title, urgent, answer, published FROM problem_reports ORDER BY id"
+        ).fetchall()
+
+
+def test_a_report_and_its_answer(made: Rasad, claims: Database) -> None:
+    said = sent(made)
+    assert said["panel-problem-report-said"] == {
+        "children": text("en")("problem.report.sent", n="1"),
+        "className": "said good",
+    }
+    assert said["panel-problem-report-title"] == {"value": ""}
+    choices = posted(made, "panel-problem-answer-number.options", data_version__data=1, shell_language__data="fa")
+    listed = choices["panel-problem-answer-number"]["options"]
+    assert [choice["value"] for choice in listed] == ["", "1"]
+    assert listed[1]["label"] == "۱ · تهران · Uploads fail"
+    assert replied(made)["panel-problem-answer-said"]["children"] == text("en")("problem.answer.sent")
+    assert reports(claims) == [("IR-23", "Uploads fail", True, "Put right.", True)]
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "vi"])
+def test_a_refusal_says_which_field_and_keeps_what_was_typed(made: Rasad, claims: Database, language: str) -> None:
+    t = text(language)
+    said = sent(made, language, title=" ")
+    assert said == {
+        "panel-problem-report-said": {
+            "children": t("problem.refused.empty", field=t("problem.title"), n=120),
+            "className": "said bad",
+        }
+    }
+    assert reports(claims) == []
+
+
+@pytest.mark.parametrize("wrong", [{"province": None}, {"province": ["IR-23"]}, {"title": {"a": 1}}, {"reporter": 5}])
+def test_what_no_form_sends_is_refused(made: Rasad, claims: Database, wrong: dict[str, Any]) -> None:
+    assert sent(made, **wrong)["panel-problem-report-said"]["className"] == "said bad"
+    assert reports(claims) == []
+
+
+@pytest.mark.parametrize("number", ["", "1", "-1", "1e3", "9" * 40, None])
+def test_only_an_open_report_can_be_answered(made: Rasad, number: Any) -> None:
+    assert replied(made, number=number)["panel-problem-answer-said"]["className"] == "said bad"
