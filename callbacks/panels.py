@@ -71,7 +71,8 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
         Output(ids.panel(panel.key, "title"), "children"),
         Output(ids.panel(panel.key, "empty"), "children"),
     ]
-    if panel.follows:
+    named = panel.follows and panel.kind != "number"  # a headline has no subtitle
+    if named:
         parts += [
             Output(ids.panel(panel.key, "subtitle"), "children"),
             Output(ids.panel(panel.key, "definition"), "children"),
@@ -116,6 +117,6 @@ def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings)
             no_update if same else drawn.content,
             drawn.title if drawn.title and not same else no_update,
             drawn.empty if drawn.empty and not same else no_update,
-            *([no_update if same else part for part in (drawn.subtitle, drawn.definition)] if panel.follows else []),
+            *([no_update if same else part for part in (drawn.subtitle, drawn.definition)] if named else []),
             *([no_update if same else drawn.figure] if panel.figure is not None else []),
         ]

@@ -71,6 +71,7 @@ def across(value: float, words: str, look: Look) -> tuple[dict[str, Any], dict[s
         "y0": value,
         "y1": value,
         "line": {"color": look.colours.ink, "width": 1.25, "dash": "6px,3px"},
+        "layer": "below",
     }
     label = {
         "text": base.words(look, words),
@@ -81,6 +82,7 @@ def across(value: float, words: str, look: Look) -> tuple[dict[str, Any], dict[s
         "xanchor": "left" if look.rtl else "right",
         "yanchor": "bottom",
         "showarrow": False,
+        "bgcolor": look.colours.surface,
         "font": {"color": look.colours.ink, "size": 11},
     }
     return line, label
@@ -97,6 +99,7 @@ def upright(value: float, bottom: float, words: str, look: Look) -> tuple[dict[s
         "y0": 0,
         "y1": 1,
         "line": {"color": look.colours.ink, "width": 1.25, "dash": "6px,3px"},
+        "layer": "below",
     }
     label = {
         "text": base.words(look, words),
@@ -107,6 +110,7 @@ def upright(value: float, bottom: float, words: str, look: Look) -> tuple[dict[s
         "xanchor": "center",
         "yanchor": "middle",
         "showarrow": False,
+        "bgcolor": look.colours.surface,
         "font": {"color": look.colours.ink, "size": 11},
     }
     return line, label
