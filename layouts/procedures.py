@@ -36,7 +36,9 @@ def _number(name: str, query: Query, measures: tuple[str, ...], width: int, heed
 
 def _applied(frame: pd.DataFrame, look: Look) -> go.Figure:
     """The shares of what applicants open; what offices open by themselves has none and stands in the table."""
-    return ranked.draw(frame[frame["online_share"].notna()], look)
+    shown = frame[frame["online_share"].notna()]
+    shown.attrs = {**frame.attrs, "lines": 2}
+    return ranked.draw(shown, look)
 
 
 PROCEDURES = Page(

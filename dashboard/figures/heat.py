@@ -35,6 +35,8 @@ _ROW: Final = 22
 _LETTER: Final = 6.2
 _LONGEST: Final = 18
 """Letters of a column's name on a line, turned upright, and of a row's."""
+_TOGETHER: Final = 7
+"""Letters that two limits of a class may have between them."""
 
 Cell = tuple[float | None, float | None]
 """A value and what it rests on."""
@@ -96,9 +98,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         hoverinfo="text",
         customdata=table.across(lambda row, column, _cell: [row, column]),
     )
-    words = [write(limit) for limit in limits]
-    ends = [write(min(values)), *words, write(max(values))] if limits else [write(max(values))]
-    marks, cells = scale(look, look.text(f"measure.{measure.key}.label"), colours, ends)
+    marks, cells = scale(look, look.text(f"measure.{measure.key}.label"), colours, _ends(values, limits, write))
     top = _room_above(table)
     return base.figure(
         look,
@@ -145,6 +145,15 @@ def _colours(look: Look, classes: int) -> tuple[str, ...]:
     if classes == 1:
         return (shades[len(shades) // 2],)
     return tuple(shades[round(place * (len(shades) - 1) / (classes - 1))] for place in range(classes))
+
+
+def _ends(values: Sequence[float], limits: Sequence[float], write: Callable[[float], str]) -> list[str]:
+    """The words under the scale; the greatest value is left out where it would run into the limit before it."""
+    most = write(max(values))
+    if not limits:
+        return [most]
+    words = [write(min(values)), *map(write, limits)]
+    return [*words, most if len(words[-1]) + len(most) <= _TOGETHER else ""]
 
 
 def _steps(colours: Sequence[str]) -> list[list[Any]]:

@@ -1,10 +1,13 @@
 """Which most: provinces (or any list) as horizontal bars, the greatest on top, each with its name and value.
 
 Frame: ``province`` (code), or a column named in ``frame.attrs["key"]`` with the list of its names in
-``frame.attrs["codes"]`` (default "province" and "provinces"), and one column a measure; ``frame.attrs["measure"]`` as
-for the map. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a row; with
-``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit and says how many more the table has.
-``frame.attrs["target"]`` draws a line at the value to be reached, ``frame.attrs["mean"]`` one at that of all together.
+``frame.attrs["codes"]`` (default "province" and "provinces") or texts beginning with ``frame.attrs["labels"]``, and one
+column a measure; ``frame.attrs["measure"]`` as for the map. A click carries the key, or what the column
+``frame.attrs["pick"]`` holds. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a
+row; with ``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit and says how many more the table
+has. ``frame.attrs["target"]`` draws a line at the value to be reached, ``frame.attrs["mean"]`` one at that of all
+together.
+``frame.attrs["lines"]`` makes room for names of that many lines.
 """
 
 from __future__ import annotations
@@ -16,9 +19,11 @@ import plotly.graph_objects as go
 
 from dashboard.figures import base, judged
 from dashboard.figures.look import Look
+from dashboard.figures.naming import namer
 from dashboard.figures.rows import described, digits_of, measure_of, numbers
 
 _ROW: Final = 24
+_LINE: Final = 13
 _LONGEST: Final = 28
 """Letters after which a name goes on in a second line."""
 
@@ -32,14 +37,16 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         return base.figure(look)
     key = str(frame.attrs.get("key", "province"))
     counted = measure_of(frame, measure)
-    names = look.names(str(frame.attrs.get("codes", "provinces")))
+    name = namer(look, str(frame.attrs.get("codes", "provinces")), str(frame.attrs.get("labels", "")))
     told = described(frame, key, look)
+    picks = dict(zip(map(str, frame[key]), map(str, frame[frame.attrs.get("pick", key)]), strict=True))
     chosen = frozenset(frame.attrs.get("chosen", ()))
     rows = sorted(
         zip(map(str, frame[key]), numbers(frame, counted.key), strict=True),
         key=lambda row: (row[1] is None, -(row[1] or 0)),
     )
-    rows, more = _fitting(rows, frame.attrs.get("room"))
+    row = _ROW + _LINE * (int(frame.attrs.get("lines", 1)) - 1)
+    rows, more = _fitting(rows, frame.attrs.get("room"), row)
     digits = digits_of(counted, [value for _, value in rows])
     most = max((value for _, value in rows if value is not None), default=0.0) or 1.0
     places = list(range(len(rows)))
@@ -60,9 +67,9 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         constraintext="none",
         textfont={"color": look.colours.ink},
         cliponaxis=False,
-        hovertext=[base.headed(look, names.get(code, code), *told[code]) for code, _ in rows],
+        hovertext=[base.headed(look, name(code), *told[code]) for code, _ in rows],
         hoverinfo="text",
-        customdata=[[code] for code, _ in rows],
+        customdata=[[picks[code]] for code, _ in rows],
     )
     marked = {name: frame.attrs[name] for name in ("target", "mean") if frame.attrs.get(name) is not None}
     most = max(most, *marked.values()) if marked else most
@@ -77,14 +84,14 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     return base.figure(
         look,
         [bars],
-        height=_ROW * (len(rows) + under) + 16,
+        height=row * (len(rows) + under) + 16,
         hovermode="y",
         xaxis=base.HIDDEN | {"range": reach[::-1] if look.rtl else reach},
         yaxis={
             "range": [len(rows) - 0.5 + under, -0.5],
             "tickmode": "array",
             "tickvals": places,
-            "ticktext": [base.words(look, *base.wrapped(names.get(code, code), _LONGEST)) for code, _ in rows],
+            "ticktext": [base.words(look, *base.wrapped(name(code), _LONGEST)) for code, _ in rows],
             "side": "right" if look.rtl else "left",
             "ticklabelstandoff": 6,
             "showgrid": False,
@@ -98,9 +105,9 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     )
 
 
-def _fitting(rows: list[Row], room: int | None) -> tuple[list[Row], int]:
+def _fitting(rows: list[Row], room: int | None, row: int) -> tuple[list[Row], int]:
     """The rows there is room for, a line left for the rest, and how many that are."""
-    fit = len(rows) if room is None else (room - 16) // _ROW
+    fit = len(rows) if room is None else (room - 16) // row
     return (rows, 0) if len(rows) <= fit else (rows[: fit - 1], len(rows) - fit + 1)
 
 
