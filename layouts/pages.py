@@ -13,18 +13,18 @@ from layouts.judgement import JUDGEMENT
 from layouts.overview import OVERVIEW
 from layouts.procedures import PROCEDURES
 from layouts.service_index import SERVICE_INDEX
+from layouts.services import SERVICES
 
 PAGES: tuple[Page, ...] = (
-from layouts.services import SERVICES
     OVERVIEW,
     DUE,
     DISPUTES,
     PROCEDURES,
+    SERVICES,
     ALIKE,
     SERVICE_INDEX,
     CASES,
     HEALTH,
-    SERVICES,
     JUDGEMENT,
 )
 
