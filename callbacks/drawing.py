@@ -187,8 +187,9 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
         shown = text.clock(local, zone) if local.date() == filters.today else text.moment(local, zone)
         lines.append(html.Span(text("note.as_of", time=shown)))
     if "source" in answer.frame.attrs:
-        source, day = (answer.frame.attrs[name] for name in ("source", "source_day"))
-        lines.append(html.Span(text("note.source", source=source, day=text.day(day))))
+        source, day = str(answer.frame.attrs["source"]), answer.frame.attrs.get("source_day")
+        dated = text("note.source", source=source, day=text.day(day)) if day else text("note.rules", source=source)
+        lines.append(html.Span(dated))
     apart = kept_apart(filters, text, look.jurisdiction) if panel.follows else ""
     if apart:
         lines.append(html.Span(apart))

@@ -11,20 +11,23 @@ _OFFICE = Column("key", "text", label="column.office_compared", codes="offices")
 _CASES = Column("n", label="column.n")
 _PROVINCE = Column("province", "province", codes="provinces")
 _OFF = Column("off", "points", label="column.off")
+_FINDING = Column("reasons", "reasons", label="column.finding")
 _LIMITS = (Column("low", "share", label="column.limit_low"), Column("high", "share", label="column.limit_high"))
 
 
-def _pair(name: str, measure: str, counted: str, query: Query, outside: Query) -> tuple[Panel, Panel]:
-    """A funnel of a rate and beside it the offices outside; ``counted`` is the measure of the cases it rests on."""
-    n = Column("n", measure=counted) if counted else _CASES
+def _pair(
+    subject: str, name: str, measure: str, query: Query, outside: Query, n: Column = _CASES, by_office: bool = True
+) -> tuple[Panel, Panel]:
+    """A funnel of a rate and beside it those outside; ``n`` is the column of the cases it rests on."""
     rate = Column("rate", "share", measure=measure)
+    first, last = ((_OFFICE,), (_PROVINCE,)) if by_office else ((_PROVINCE,), ())
     funnel = Panel(
         key=f"alike-{name}",
         query=query,
-        columns=(_OFFICE, _PROVINCE, n, rate, _OFF, *_LIMITS),
+        columns=(*first, *last, n, rate, _OFF, *_LIMITS),
         measures=(measure,),
         figure=control.draw,
-        subject=_SUBJECTS[name],
+        subject=subject,
         answers=_ANSWERS,
         picks="province",
         width=7,
@@ -33,10 +36,10 @@ def _pair(name: str, measure: str, counted: str, query: Query, outside: Query) -
     table = Panel(
         key=f"alike-{name}-outside",
         query=outside,
-        columns=(_OFFICE, Column("reasons", "reasons", label="column.finding"), _CASES, rate, _OFF, _PROVINCE),
+        columns=(*first, _FINDING, _CASES, rate, _OFF, *last),
         measures=(measure,),
         kind="table",
-        subject=_SUBJECTS[name],
+        subject=subject,
         answers=_ANSWERS,
         picks="province",
         width=5,
@@ -45,22 +48,21 @@ def _pair(name: str, measure: str, counted: str, query: Query, outside: Query) -
     return funnel, table
 
 
-_SUBJECTS = {
-    "eligibility": "registrations",
-    "returned": "registrations",
-    "approved": "procedures",
-    "ruled": "disputes",
-}
+_FILED = Column("n", measure="registered")
+_DECIDED = Column("n", measure="decided")
+_ELIGIBILITY = (alike.eligibility, alike.eligibility_outside)
+_OVERRIDDEN = (alike.overridden, alike.overridden_outside)
 
 ALIKE = Page(
     key="alike",
     path="/alike",
     icon="distribute-horizontal",
     panels=(
-        *_pair("eligibility", "eligibility_rate", "decided", alike.eligibility, alike.eligibility_outside),
-        *_pair("returned", "office_return_rate", "registered", alike.returned, alike.returned_outside),
-        *_pair("approved", "office_grant_rate", "", alike.approved, alike.approved_outside),
-        *_pair("ruled", "office_ruling_rate", "", alike.ruled, alike.ruled_outside),
+        *_pair("registrations", "eligibility", "eligibility_rate", *_ELIGIBILITY, _DECIDED),
+        *_pair("registrations", "returned", "office_return_rate", alike.returned, alike.returned_outside, _FILED),
+        *_pair("registrations", "overridden", "overridden", *_OVERRIDDEN, by_office=False),
+        *_pair("procedures", "approved", "office_grant_rate", alike.approved, alike.approved_outside),
+        *_pair("disputes", "ruled", "office_ruling_rate", alike.ruled, alike.ruled_outside),
     ),
 )
 """Each rate as a funnel and as the table of those outside it."""

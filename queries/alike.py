@@ -34,7 +34,10 @@ from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
 from queries.chance import Binomial, beyond_chance, spread
 from queries.counts import Restriction, counts
+from queries.durations import whole_months
+from queries.overview import DECISIONS
 from queries.subjects import insured
+from queries.traits import by_trait
 
 INNER, OUTER = 0.025, 0.001
 """The tails on each side of the 95 % and the 99.8 % limits."""
@@ -42,6 +45,8 @@ LEAST_CASES = 30
 """Of fewer cases than this, a rate says nothing of an office."""
 ERROR = 0.05
 """The probability with which any office at all is called outside for sure though all are alike."""
+COVERED = "covered"
+"""What the register answers of an application that meets all rules; anything else is the reason why not."""
 _CURVE = 48
 """Points of a drawn limit."""
 _COLUMNS = ["key", "province", "n", "rate", "off", "outside", "judged", "low", "high", "distance", "sure"]
@@ -65,7 +70,7 @@ def _granting(db: Database) -> Restriction:
     return {"category": keys or ("",)}
 
 
-_ELIGIBLE = Rate("registrations", DECIDED, DECIDED, ("eligible",), ("eligible", "not_eligible"), insured)
+_ELIGIBLE = Rate("registrations", DECIDED, DECIDED, ("eligible",), DECISIONS, insured)
 _RETURNED = Rate("registrations", RETURNED, OPENED, only=insured)
 _APPROVED = Rate("procedures", CLOSED, CLOSED, ("approved",), ("approved", "denied"), _granting)
 _MERITS = ("for_petitioner", "partly")
@@ -112,6 +117,30 @@ def ruled_outside(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return outside(ruled(db, filters, scope))
 
 
+def overridden(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Decided otherwise than the register answered at once ÷ decided and known to it, by province, in whole months.
+
+    Answers as `compare` does, ``key`` being the province: what the register answered is not counted by office.
+    """
+    everywhere = replace(filters, provinces=(), channels=())
+    months = whole_months(db, filters.window)
+    asked = (db, everywhere, scope, "registrations", DECIDED, "match", months)
+    found = by_trait(*asked, {**(insured(db) or {}), "outcome": DECISIONS}, ("province", "outcome"))
+    against = (found["match"] == COVERED) != (found["outcome"] == "eligible")
+    cases = pd.DataFrame(
+        {"n": found.groupby("province")["n"].sum(), "k": found[against].groupby("province")["n"].sum()}
+    )
+    cases = cases.fillna(0).astype(int).rename_axis("key").reset_index()
+    frame = _in_view(judged(cases.assign(province=cases["key"])), filters, scope, months)
+    frame.attrs["codes"] = "provinces"
+    return frame
+
+
+def overridden_outside(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The provinces outside in `overridden`; as `outside` answers."""
+    return outside(overridden(db, filters, scope))
+
+
 def compare(db: Database, filters: Filters, scope: Scope, rate: Rate) -> pd.DataFrame:
     """The offices in view, each with its rate against that of all.
 
@@ -121,12 +150,17 @@ def compare(db: Database, filters: Filters, scope: Scope, rate: Rate) -> pd.Data
     (outside even when allowing for how many were compared).
     ``attrs``: ``mean`` and ``cases`` (rate of all and what it rests on, cases of no known office included), ``limits``
     (the drawn limits: lists ``n``, ``inner_low``, ``inner_high``, ``outer_low``, ``outer_high``), ``compared`` (offices
-    judged, of all), ``judged`` (of those in view), ``least`` (cases asked for), ``by_chance`` (how many of these chance alone puts outside),
-    ``spread`` (how many times as widely as by chance offices vary; None where chance explains it) and
-    ``start``, ``end`` (the days counted, where they are not those asked for).
+    judged, of all), ``judged`` (of those in view), ``least`` (cases asked for),
+    ``by_chance`` (how many of those judged chance alone puts outside), ``spread`` (how many times as widely as by
+    chance offices vary; None where chance explains it) and ``start``, ``end`` (the days counted, where they are not
+    those asked for).
     """
     window = countable(db, filters)
-    frame = judged(_cases(db, filters, scope, rate, window))
+    return _in_view(judged(_cases(db, filters, scope, rate, window)), filters, scope, window)
+
+
+def _in_view(frame: pd.DataFrame, filters: Filters, scope: Scope, window: Window) -> pd.DataFrame:
+    """The rows of the provinces chosen, with what is told of them and of the days counted, as `compare` says."""
     seen = scope.narrow(filters.provinces)
     if seen is not None:
         frame = frame[frame["province"].isin(seen)]

@@ -2,7 +2,8 @@
 
 Published scores are public: they are answered for every province, whatever the reader may see or has chosen, for a
 ranking of some is none. What is counted from cases is held to the reader's scope like everything else. Where a
-jurisdiction has no index, every answer is empty. ``attrs["source"]`` and ``["source_day"]`` say who published it when.
+jurisdiction has no index, every answer is empty. ``attrs["source"]`` says where it comes from,
+``attrs["source_day"]`` when it was published.
 """
 
 from __future__ import annotations
@@ -108,7 +109,9 @@ def rules(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa
         for group in (index.groups if index is not None else ())
         for place, metric in enumerate(group.metrics)
     ]
-    return pd.DataFrame(rows, columns=["group", "metric", "most", "rule", "source", "remark"])
+    frame = pd.DataFrame(rows, columns=["group", "metric", "most", "rule", "source", "remark"])
+    frame.attrs |= {"source": f"{index.source} ({index.confidence})"} if index is not None else {}
+    return frame
 
 
 def _published(index: ServiceIndex | None) -> dict[Hashable | None, object]:

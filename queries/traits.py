@@ -20,11 +20,13 @@ def by_trait(
     kind: str,
     window: Window,
     only: Restriction | None = None,
+    by: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """How many cases passed a milestone in the months that ``window`` touches, by one kind of trait.
 
     ``kind`` is one of the flow's ``traits`` (``skill``, ``skill+channel``), ``only`` restricts provinces, categories
-    or outcomes. A case of which the trait is not known does not count. Columns: one a part of ``kind``, ``n``.
+    or outcomes, ``by`` names those told apart. A case of which the trait is not known does not count. Columns: one a
+    part of ``kind``, those of ``by``, ``n``.
     """
     months = whole_months(db, window)
     provinces = scope.narrow(filters.provinces)
@@ -38,9 +40,10 @@ def by_trait(
         "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
         *(f"{name} = ANY(:only_{name})" for name in wanted),
     ]
+    columns = ", ".join(("trait", *by))
     frame = db.frame(
-        "SELECT trait, sum(n)::bigint AS n FROM month_trait_cells "
-        f"WHERE {' AND '.join(conditions)} GROUP BY trait HAVING sum(n) > 0 ORDER BY trait",
+        f"SELECT {columns}, sum(n)::bigint AS n FROM month_trait_cells "
+        f"WHERE {' AND '.join(conditions)} GROUP BY {columns} HAVING sum(n) > 0 ORDER BY {columns}",
         {
             "subject": subject,
             "milestone": milestone,
@@ -52,5 +55,5 @@ def by_trait(
         },
         scope,
     )
-    told = [str(trait).removeprefix(f"{kind}:").split("+") for trait in frame["trait"]]
-    return pd.DataFrame(told, columns=kind.split("+")).assign(n=frame["n"].to_numpy())
+    told = [str(trait).removeprefix(f"{kind}:").split("+", kind.count("+")) for trait in frame["trait"]]
+    return pd.DataFrame(told, columns=kind.split("+")).assign(**{name: frame[name].to_numpy() for name in (*by, "n")})

@@ -14,8 +14,8 @@ Frame, one row an office (or whatever ``frame.attrs["codes"]`` lists):
 
 ``frame.attrs``: ``measure``, ``mean`` and ``cases`` (rate of all, and what it rests on), ``limits`` (lists ``n``,
 ``inner_low``, ``inner_high``, ``outer_low``, ``outer_high``), ``judged``, ``least``, ``by_chance`` and ``spread``
-(see `queries.alike`), ``start`` and ``end`` where other days were counted than asked for. The axis of cases is logarithmic,
-that of rates begins where the limits do: these are points, no bars. A click carries the province.
+(see `queries.alike`), ``start`` and ``end`` where other days were counted than asked for. The axis of cases is
+logarithmic, that of rates begins where the limits do: these are points, no bars. A click carries the province.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _told(row: Mapping[Any, Any], sign: str, frame: pd.DataFrame, look: Look) ->
         base.line(look, text("figure.control.mean"), text.share(frame.attrs["mean"])),
         text(f"figure.control.{_WORDS[sign]}"),
     ]
-    if "province" in row:
+    if row.get("province", row["key"]) != row["key"]:
         lines.insert(0, look.names("provinces").get(str(row["province"]), str(row["province"])))
     return base.headed(look, _name(row, frame, look), *lines)
 

@@ -97,6 +97,26 @@ def test_rates_of_offices(demo_claims: Claims, jurisdiction: str, seed: int, nam
     assert ("start" in answer.attrs) == (days(db, filters) != filters.window)
 
 
+@pytest.mark.parametrize(("jurisdiction", "seed"), CASES)
+def test_overridden_by_province(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
+    db = demo_claims(jurisdiction)
+    filters, scope = question(db, seed)
+    answer = alike.overridden(db, filters, scope)
+    frame = facts(db, "registrations", replace(filters, provinces=(), channels=()), scope)
+    calendar = calendar_named(db.jurisdiction.calendar)
+    start = calendar.month_start(filters.window.start)
+    end = calendar.next_month(calendar.month_start(filters.window.end)) - timedelta(days=1)
+    frame = frame[(frame["category"] != "special_support") & within(frame["decided"], start, end)]
+    frame = frame[frame["match"].notna() & frame["outcome"].isin(["eligible", "not_eligible"])]
+    against = (frame["match"] == "covered") != (frame["outcome"] == "eligible")
+    assert answer.attrs["mean"] == pytest.approx(against.mean() if len(frame) else 0)
+    own = frame.assign(against=against).groupby("province")["against"].agg(["size", "sum"])
+    if filters.provinces:
+        own = own[own.index.isin(filters.provinces)]
+    assert answer.set_index("key")["n"].to_dict() == own["size"].to_dict()
+    assert answer.set_index("key")["rate"].to_dict() == pytest.approx((own["sum"] / own["size"]).to_dict())
+
+
 def judged(n: list[int], k: list[int]) -> pd.DataFrame:
     return alike.judged(pd.DataFrame({"key": [f"o{i}" for i in range(len(n))], "province": "p", "n": n, "k": k}))
 

@@ -71,14 +71,14 @@ def test_the_card_says_how_many_chance_puts_outside(look: Any) -> None:
     def words() -> str:
         return plain(control.draw(frame, seen).layout.annotations[0].text).replace("<br>", " ")
 
-    assert "2 of 3 offices lie outside" in words()
+    assert "2 of 3 lie outside" in words()
     assert "about 0.2" in words()
     assert "vary" not in words()
     frame.attrs |= {"spread": 2.4, "start": date(2026, 1, 1), "end": date(2026, 3, 31)}
     assert "vary 2.4 times" in words()
     assert "whole months: 1 Jan – 31 Mar 2026" in words()
     frame.attrs["judged"] = 0
-    assert "No office has cases enough to be judged: 30 are asked for." in words()
+    assert "None has cases enough to be judged: 30 are asked for." in words()
 
 
 def test_limits_and_mean_lie_where_the_frame_says(look: Any) -> None:
