@@ -36,7 +36,7 @@ HEALTH = Page(
             columns=(
                 *_HEADLINE[:3],
                 Column("n", label="column.health.urgent"),
-                Column("hours", "hours", label="column.waited"),
+                Column("hours", "hours", label="column.health.waited"),
             ),
             measures=("problems_open",),
             kind="number",

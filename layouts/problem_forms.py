@@ -23,6 +23,7 @@ COMMANDS = (
     "python -m dashboard quarantine --corrected quarantine.csv",
     "python -m dashboard quarantine --replay",
     "python -m dashboard reconcile",
+    "python -m dashboard reconcile --repair",
 )
 """What operators do at the command line: each is explained by the text ``health.command.<place>``."""
 
