@@ -71,11 +71,11 @@ def bin_title(value: date | int, step: str, text: Text) -> str:
     if not isinstance(value, date):
         return text("figure.trend.hours", from_hour=text.hour(value), to_hour=text.hour(value + 1))
     match step:
-        case "month" if _begins(value, text):
+        case "month" if _begins(value, step, text):
             return text.month(value)
-        case "quarter" if _begins(value, text):
+        case "quarter" if _begins(value, step, text):
             return text("day.quarter", quarter=_quarter(value, text), year=text.digits(text.calendar.parts(value)[0]))
-        case "year" if _begins(value, text):
+        case "year" if _begins(value, step, text):
             return text.digits(text.calendar.parts(value)[0])
         case "month" | "quarter" | "year":
             return text("day.from", day=text.day(value))
@@ -86,18 +86,18 @@ def bin_title(value: date | int, step: str, text: Text) -> str:
 
 def _label(day: date, step: str, text: Text) -> str:
     """The name of the bin, or its first day where it is a part or is cut by another calendar than the reader's."""
-    if step == "month" and _begins(day, text):
+    if step == "month" and _begins(day, step, text):
         return text(f"month.{text.calendar_name}.{text.calendar.parts(day)[1]}.short")
-    if step == "quarter" and _begins(day, text):
+    if step == "quarter" and _begins(day, step, text):
         return text("day.quarter.short", quarter=_quarter(day, text))
     if step == "year":
         return text.digits(text.calendar.parts(day)[0])
     return text.day(day, "short")
 
 
-def _begins(day: date, text: Text) -> bool:
-    """Whether it is the first day of a month as readers count."""
-    return text.calendar.parts(day)[2] == 1
+def _begins(day: date, step: str, text: Text) -> bool:
+    """Whether it is the first day of a month, quarter or year as readers count."""
+    return text.calendar.bin_start(day, step) == day
 
 
 def _quarter(day: date, text: Text) -> str:

@@ -47,3 +47,16 @@ def test_a_change_of_year_is_told_once() -> None:
 
 def test_no_bins_no_ticks() -> None:
     assert time_ticks([], "day", text("en")) == ([], [])
+
+
+def test_quarters_and_years_have_names_and_a_part_of_one_its_first_day() -> None:
+    english, persian = text("en"), text("fa")
+    quarters = [date(2026, 4, 1), date(2026, 7, 1)]
+    assert time_ticks(quarters, "quarter", english)[1] == ["Q2", "Q3"]
+    assert time_ticks([date(2026, 3, 21)], "quarter", persian)[1] == ["فصل ۱"]
+    assert bin_title(date(2026, 3, 21), "quarter", persian) == "فصل ۱ ۱۴۰۵"
+    assert bin_title(date(2026, 1, 1), "year", english) == "2026"
+    assert time_ticks([date(2025, 1, 1), date(2026, 1, 1)], "year", english)[1] == ["2025", "2026"]
+    part = date(2026, 5, 5)
+    assert time_ticks([part], "quarter", english)[1] == time_ticks([part], "month", english)[1] == ["5 May"]
+    assert bin_title(part, "quarter", english) == bin_title(part, "month", english) == "From 5 May 2026"
