@@ -33,6 +33,7 @@ Format = Literal[
     "days",
     "hours",
     "day",
+    "month",
     "moment",
     "text",
     "province",
@@ -68,8 +69,8 @@ class Panel:
     panel without one is a headline number (``kind="number"``) or a table. ``measures`` give definition and unit.
     ``answers`` names the filters the query heeds (out of `dashboard.filters.NAMES`): it never sees any other, and one
     that is set is named on the card. ``picks`` is the filter that a click writes, from the frame's column of that name.
-    ``subject`` is what it is about, empty where that is the filters' own; ``otherwise`` is the same card with the
-    columns and measures of any subject but registrations.
+    ``subject`` is what it is about, empty where that is the filters' own, a name of its own where that is no subject of
+    cases; ``otherwise`` is the same card with the columns and measures of any subject but registrations.
     """
 
     key: str

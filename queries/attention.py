@@ -1,4 +1,5 @@
-"""Which provinces need attention, and why: every reason is a rule with a threshold written here, and nowhere else.
+"""Which provinces need attention, and why: every reason is a rule with a threshold written here, and nowhere else
+(departures in `queries.departures`).
 
 Reasons look at today, whatever period the page shows: a director asks what is wrong now. The thresholds are Rasad's own
 (no law or standard sets them); each is a multiple of the province's usual variation or a plain share. Procedures that
@@ -11,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from dashboard.claims.flows import CLOSED, OPENED
 from dashboard.filters import SUBJECTS, Filters, Window
 from dashboard.scope import Scope
 from queries.counts import BEGINNING, IN_TIME, LIMITED, Restriction, counts, courses, pending, working_days
+from queries.departures import DAYS, DEPARTURE, of_weeks
 from queries.problems import waiting
 from queries.subjects import one_total
 
@@ -37,15 +38,9 @@ LATE_SHARE = 0.10
 LEAST_LATE = 5
 """A backlog of which more than this share is past its due day; fewer cases than LEAST_LATE are single cases. That they
 are late is no matter of chance, so nothing else is asked of their number."""
-USUAL_WEEKS = 8
-LEAST_WORKED = 3
-DEPARTURE = 3.0
-"""Standard deviations by which a week's filings per working day depart from those of the eight weeks before."""
 LEAST_CASES = 30
-"""Of fewer cases than this, neither growth nor departure says anything of a province."""
+"""Of fewer cases than this, growth says nothing of a province."""
 
-_WEEKS = USUAL_WEEKS + 1
-_DAYS = 7 * _WEEKS
 _COLUMNS = ["province", "severity", "reasons", "since_days", "backlog", "backlog_change", "on_time", "spark"]
 
 Numbers = npt.NDArray[np.int64]
@@ -155,7 +150,7 @@ def _reasons(db: Database, filters: Filters, scope: Scope, codes: list[str], flo
 
 
 def _flows(db: Database, filters: Filters, scope: Scope, codes: list[str]) -> _Flows:
-    reach = Window(filters.today - timedelta(days=_DAYS), filters.today)
+    reach = Window(filters.today - timedelta(days=DAYS), filters.today)
     earlier = Window(BEGINNING, reach.start - timedelta(days=1))
     place_of = {code: place for place, code in enumerate(codes)}
     days = {milestone: np.zeros((len(SUBJECTS), len(codes), reach.days), np.int64) for milestone in (OPENED, CLOSED)}
@@ -199,25 +194,12 @@ def _late(db: Database, filters: Filters, scope: Scope) -> Iterator[tuple[str, s
 
 
 def _departing(db: Database, filters: Filters, codes: list[str], opened: Numbers) -> Iterator[tuple[str, float, float]]:
-    """Province, change (a share) and standard deviations where the last seven days' filings per working day depart.
-
-    Holidays cannot raise an alarm: each week is divided by its own working days, and a week with fewer than three is
-    left out. The spread is that of the eight weeks before, at least a Poisson count's.
+    """Province, change (a share) and standard deviations where the last seven days' filings depart
+    (`queries.departures`).
     """
-    starts = [filters.today - timedelta(days=_DAYS - 7 * week) for week in range(_WEEKS)]
-    worked = np.array([working_days(db, Window(start, start + timedelta(days=6))) for start in starts])
-    usable = np.flatnonzero(worked[:-1] >= LEAST_WORKED)
-    if worked[-1] < LEAST_WORKED or len(usable) < USUAL_WEEKS // 2:
-        return
-    weeks = opened[:, :_DAYS].reshape(len(codes), _WEEKS, 7).sum(axis=2)
-    for province, row in zip(codes, weeks, strict=True):
-        rates = row[usable] / worked[usable]
-        usual, latest = float(rates.mean()), float(row[-1] / worked[-1])
-        if usual * worked[-1] < LEAST_CASES:
-            continue
-        sigmas = (latest - usual) / max(float(rates.std(ddof=1)), sqrt(usual / worked[-1]))
-        if abs(sigmas) > DEPARTURE:
-            yield province, latest / usual - 1, sigmas
+    for province, departure in zip(codes, of_weeks(db, filters.today, opened), strict=True):
+        if departure is not None and departure.outside:
+            yield province, departure.change, departure.sigmas
 
 
 def silent(db: Database, scope: Scope) -> dict[str, int]:

@@ -62,6 +62,8 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
             codes = f"{subject}.category"
         names = jurisdiction.names_of(codes, text.language) if codes else {}
         return names.get(key, key)
+    if kind == "month":
+        return text.month(value)
     if kind in ("day", "hour", "moment"):
         return _time(value, text, jurisdiction)
     if kind == "money":

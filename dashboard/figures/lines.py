@@ -10,7 +10,8 @@ Frame, one row a bin and series, the bins in order of time:
 ===============  ======================================================================================
 
 ``frame.attrs``: ``step`` ("hour", "day", "week", "month" …; default "day"), ``codes`` (list of the jurisdiction) or
-``labels`` (prefix of text keys) for the names of series, ``measure``, ``notes`` (annotations: days and words).
+``labels`` (prefix of text keys) for the names of series, ``measure``, ``notes`` (annotations: days and words). Of a
+frame with a row a bin, ``columns`` names those that are its series.
 
 Each line has a sign of its own beside its colour, drawn now and then along it and before its name.
 """
@@ -40,6 +41,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     """The lines as a figure; an empty one for an empty frame. ``measure`` goes before the frame's own."""
     if frame.empty:
         return base.figure(look)
+    frame = _long(frame)
     step = str(frame.attrs.get("step", "day"))
     counted = measure_of(frame, measure)
     name = namer(look, str(frame.attrs.get("codes", "")), str(frame.attrs.get("labels", "")))
@@ -104,6 +106,17 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         shapes=[*days_off.bands(off, look), *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
+
+
+def _long(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a row a bin and series; one that has the series as columns is turned."""
+    if "columns" not in frame.attrs:
+        return frame
+    series = list(frame.attrs["columns"])
+    kept = [name for name in frame.columns if name not in series]
+    turned = frame.melt(kept, series, "series", "value")
+    turned.attrs = frame.attrs
+    return turned
 
 
 def _line(course: list[float | None], colour: str, symbol: str, dash: str, running: set[int], look: Look) -> go.Scatter:

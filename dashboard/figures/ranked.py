@@ -73,9 +73,10 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     )
     marked = {name: frame.attrs[name] for name in ("target", "mean") if frame.attrs.get(name) is not None}
     most = max(most, *marked.values()) if marked else most
-    lines, labels = [], []
-    for name, value in marked.items():
-        words = look.text(f"figure.{name}", value=look.text.written(value, counted.format, digits))
+    lines: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
+    for kind, value in marked.items():
+        words = look.text(f"figure.{kind}", value=look.text.written(value, counted.format, digits))
         line, label = judged.upright(value, len(rows) + bool(more) + len(labels), words, look)
         lines.append(line)
         labels.append(label)
