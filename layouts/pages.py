@@ -12,12 +12,14 @@ from layouts.health import HEALTH
 from layouts.judgement import JUDGEMENT
 from layouts.overview import OVERVIEW
 from layouts.procedures import PROCEDURES
+from layouts.registrations import REGISTRATIONS
 from layouts.service_index import SERVICE_INDEX
 from layouts.services import SERVICES
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
     DUE,
+    REGISTRATIONS,
     DISPUTES,
     PROCEDURES,
     SERVICES,
