@@ -60,7 +60,8 @@
       }
       const card = document.getElementById("panel-cases-list-card");
       if (card.getBoundingClientRect().top < 0) { card.scrollIntoView({ block: "start" }); }
-      const cursor = next ? { after: place } : { before: place };
+      // The way back from the second page leads to what is first now: cases may have come since.
+      const cursor = next ? { after: place } : held.page > 2 ? { before: place } : null;
       return [Object.assign({}, own, { cursor: cursor, page: held.page + (next ? 1 : -1) }), ...nothing.slice(1)];
     }
     if (!own || !chosen) {

@@ -35,7 +35,8 @@ from queries import cases
 from queries.cases import Asked, ListPage, NotEntitled, Place, Sort
 from queries.cases import State as Kind
 
-_SILENT = (DBAPIError, PoolTimeout, DriverError)
+SILENT = (DBAPIError, PoolTimeout, DriverError)
+"""What a database says that does not answer."""
 _TYPED = ("number", "person", "workshop")
 _LONGEST = 64
 
@@ -77,9 +78,9 @@ def register(app: Dash, deployment: Deployment) -> None:
         version = deployment.feed.current
         try:
             shown, page = list_shown(deployment, current_scope(), filters, asked, text)
-        except _SILENT as error:
+        except SILENT as error:
             return [*_failed("list", error, ask), no_update, no_update, no_update]
-        number = number if page.previous else 1
+        number = max(number, 2) if page.previous else 1
         turning = {"previous": page.previous and page.previous.before, "next": page.next and page.next.after}
         more = {"version": version.number, "serial": ask.get("serial"), "page": number, **turning}
         words = text("cases.page", n=number) if len(page.rows) else ""
@@ -102,7 +103,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         version = deployment.feed.current
         try:
             shown = case_shown(deployment, current_scope(), subject, number, text)
-        except _SILENT as error:
+        except SILENT as error:
             return _failed("case", error, ask)
         return _answered(shown, held, {"version": version.number, "serial": ask.get("serial")})
 
@@ -287,6 +288,6 @@ def _looked_up(ask: Callable[[], Any], text: Text) -> Any:
         return case_finds.trouble("denied", text)
     except KeyMissing:
         return case_finds.trouble("no_key", text)
-    except _SILENT as error:
+    except SILENT as error:
         log.error("a case could not be looked up: %s", type(error).__name__)  # noqa: TRY400  no more than that
         return case_finds.trouble("silent", text)

@@ -18,7 +18,7 @@ from layouts.marks import icon, marked
 from queries import timeline
 from queries.limits import limit_of
 
-_HEAD = frozenset({"id", "province", "office", "category", "outcome", "timing", "due_on"})
+_HEAD = frozenset({"id", "province", "office", "category", "timing", "due_on"})
 """What the head of the view says."""
 
 

@@ -10,6 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.filters import SUBJECTS
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page
 from dashboard.text import Text
@@ -36,7 +37,9 @@ def body(text: Text, _: Jurisdiction) -> html.Div:
 def _list(text: Text) -> html.Section:
     controls = html.Div(
         [
-            _choice("of", {name: text(f"cases.of.{name}") for name in LISTED}, text),
+            _choice(
+                "of", {name: text(f"show.{name}" if name in SUBJECTS else f"cases.of.{name}") for name in LISTED}, text
+            ),
             _choice("state", {name: text(f"cases.state.{name}") for name in STATES}, text, STATES[0]),
             _choice("sort", {name: text(f"cases.sort.{name}") for name in SORTS}, text, SORTS[0]),
         ],
@@ -78,7 +81,7 @@ def _card(key: str, head: list[Component], answer: list[Component], text: Text) 
                     html.Div([_nothing(key, text), _error(key, text)], className="trouble"),
                 ],
                 id=ids.panel(key, "body"),
-                className="panel-body is-loading",
+                className="panel-body is-loading" if key == LIST else "panel-body",  # no case is asked for as yet
             ),
             html.Footer(id=ids.panel(key, "note"), className="note"),
             *stores,

@@ -19,6 +19,7 @@ from dashboard.scope import NATION, Scope
 from queries import cases
 from queries.cases import LISTED, SORTS, STATES, Asked, NotEntitled
 from tests.conftest import KEY
+from tests.pair import OTHER, WORKSHOP, code, load_pairs
 from tests.queries.facts import CASES, TODAY, facts, question, within
 
 Claims = Callable[[str], Database]
@@ -186,76 +187,22 @@ def test_days_against_the_limit_agree_with_the_timing_of_intake(
             assert way[str(fact["timing"])]
 
 
-def code_of(n: int) -> str:
-    """A synthetic code, which demo mode takes."""
-    return f"{n:010}"
-
-
 @pytest.fixture
-def with_pair(new_claims: Callable[..., Database]) -> Database:
-    """Cases of two persons at two workshops in two provinces."""
-    from dashboard.intake.load import Loader
-    from dashboard.intake.mapping import plain
-    from dashboard.intake.reading import from_objects
-
-    db = new_claims("ir")
-    common = {"channel": "online", "updated_at": "2026-05-02 10:00:00", "opened_at": "2026-05-01 10:00:00"}
-    registration = {**common, "category": "unemployment_insurance"}
-    records: dict[str, list[dict[str, str]]] = {
-        "registrations": [
-            {
-                **registration,
-                "id": "mine",
-                "province": "IR-23",
-                "national_code": code_of(7),
-                "workshop_code": "1234567890",
-            },
-            {
-                **registration,
-                "id": "away",
-                "province": "IR-01",
-                "national_code": code_of(7),
-                "workshop_code": "1234567890",
-            },
-            {
-                **registration,
-                "id": "else",
-                "province": "IR-23",
-                "national_code": code_of(7),
-                "workshop_code": "1234567891",
-            },
-            {
-                **registration,
-                "id": "them",
-                "province": "IR-23",
-                "national_code": code_of(8),
-                "workshop_code": "1234567890",
-            },
-        ],
-        "benefits": [
-            {**common, "id": "paid", "province": "IR-23", "category": "", "national_code": code_of(7)},
-        ],
-    }
-    records["benefits"][0]["category"] = db.jurisdiction.codes["benefits.category"][0].key
-    for subject, rows in records.items():
-        loaded = Loader(db, SUBJECTS[subject], KEY).chunks(
-            "test", lambda rows=rows, subject=subject: [from_objects(rows, plain(SUBJECTS[subject]))]
-        )
-        assert loaded.account.accepted == len(rows), loaded
-    return db
+def with_pairs(new_claims: Callable[..., Database]) -> Database:
+    return load_pairs(new_claims("ir"))
 
 
-def test_a_look_up_finds_the_cases_of_a_pair_and_no_others(with_pair: Database) -> None:
+def test_a_look_up_finds_the_cases_of_a_pair_and_no_others(with_pairs: Database) -> None:
     def found(n: int, workshop: str, scope: Scope = ENTITLED) -> set[str]:
-        question = {"national_code": code_of(n), "workshop_code": workshop}
-        return set(cases.of_pair(with_pair, scope, coverage.pair(question, with_pair, KEY.encode()))["id"])
+        question = {"national_code": code(n), "workshop_code": workshop}
+        return set(cases.of_pair(with_pairs, scope, coverage.pair(question, with_pairs, KEY.encode()))["id"])
 
-    assert found(7, "1234567890") == {"mine", "away", "paid"}
-    assert found(7, "1234567890", Scope(("IR-23",), cases=True)) == {"mine", "paid"}
-    assert found(7, "1234567891") == {"else", "paid"}
-    assert found(8, "1234567891") == set()
+    assert found(7, WORKSHOP) == {"mine", "away", "paid"}
+    assert found(7, WORKSHOP, Scope(("IR-23",), cases=True)) == {"mine", "paid"}
+    assert found(7, OTHER) == {"else", "paid"}
+    assert found(8, OTHER) == set()
     assert found(7, "1234567892") == set(), "a person alone opens nothing"
-    assert set(cases.numbered(with_pair, ENTITLED, "mine")["subject"]) == {"registrations"}
+    assert set(cases.numbered(with_pairs, ENTITLED, "mine")["subject"]) == {"registrations"}
 
 
 def test_a_scope_of_one_province_never_sees_a_case_of_another(demo_claims: Claims) -> None:
@@ -281,15 +228,15 @@ def test_a_scope_of_one_province_never_sees_a_case_of_another(demo_claims: Claim
             assert len(cases.numbered(db, scope, number))
 
 
-def test_who_is_not_entitled_to_cases_sees_none(with_pair: Database) -> None:
+def test_who_is_not_entitled_to_cases_sees_none(with_pairs: Database) -> None:
     counts_only = Scope(None)
-    pair = coverage.pair({"national_code": code_of(7), "workshop_code": "1234567890"}, with_pair, KEY.encode())
+    pair = coverage.pair({"national_code": code(7), "workshop_code": WORKSHOP}, with_pairs, KEY.encode())
     for ask in (
-        lambda: cases.page(with_pair, everything(with_pair), counts_only, Asked("registrations")),
-        lambda: cases.case(with_pair, counts_only, "registrations", "mine"),
-        lambda: cases.numbered(with_pair, counts_only, "mine"),
-        lambda: cases.of_pair(with_pair, counts_only, pair),
-        lambda: cases.coverage(with_pair, counts_only, pair),
+        lambda: cases.page(with_pairs, everything(with_pairs), counts_only, Asked("registrations")),
+        lambda: cases.case(with_pairs, counts_only, "registrations", "mine"),
+        lambda: cases.numbered(with_pairs, counts_only, "mine"),
+        lambda: cases.of_pair(with_pairs, counts_only, pair),
+        lambda: cases.coverage(with_pairs, counts_only, pair),
     ):
         with pytest.raises(NotEntitled):
             ask()
