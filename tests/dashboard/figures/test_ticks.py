@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures.ticks import nice, time_ticks, value_ticks
+from dashboard.figures.ticks import bin_title, nice, time_ticks, value_ticks
 from dashboard.text import LANGUAGES, text
 
 
