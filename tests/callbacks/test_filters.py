@@ -100,6 +100,85 @@ def test_a_subject_chosen_by_its_control_keeps_the_other_filters(rasad: Make) ->
     assert back["filters.data"] == {"period": "7d"}
 
 
+def test_further_filters_are_read_shown_and_named_where_bad(rasad: Make) -> None:
+    query = "?province=IR-23&office=IR-23-01,IR-07-01&category=special_support,x&trait=sector:construction&step=month"
+    shown = written(rasad("ir"), **address(query))
+    assert shown["filters.data"] == {
+        "province": "IR-23",
+        "office": "IR-23-01",
+        "category": "special_support",
+        "trait": "sector:construction",
+        "step": "month",
+    }
+    assert shown["filter-office-choice.value"] == ["IR-23-01"]
+    assert {option["value"][:5] for option in shown["filter-office-choice.options"]} == {"IR-23"}
+    assert shown["filter-trait-choice.value"] == "sector:construction"
+    assert shown["filter-step-choice.value"] == "month"
+    assert shown["filter-more-label.children"] == "4"
+    assert len(shown["notice.children"]) == 2
+    assert "IR-07-01" in str(shown["notice.children"])
+
+
+@pytest.mark.parametrize("query", ["?trait=sector:x", "?trait=x", "?step=minute", "?step=hour", "?office=nowhere"])
+def test_a_further_filter_that_means_nothing_is_left_out_and_named(rasad: Make, query: str) -> None:
+    shown = written(rasad("ir"), **address(query))
+    assert shown["filters.data"] == {}
+    assert len(shown["notice.children"]) == 1
+
+
+def test_an_office_brings_its_province_and_goes_with_it(rasad: Make) -> None:
+    picked = {"filter": "office", "value": "IR-23-01", "mode": "toggle"}
+    once = written(rasad("ir"), filter_pick_data__data=picked, filters__data={"period": "7d"})
+    assert once["filters.data"] == {"period": "7d", "province": "IR-23", "office": "IR-23-01"}
+    more = written(rasad("ir"), filter_province_choice__value=["IR-23", "IR-07"], filters__data=once["filters.data"])
+    assert more["filters.data"] == {"period": "7d", "province": "IR-07,IR-23"}
+    assert more["filter-office-choice.options"] == []
+    assert more["filter-office-hint.hidden"] is False
+
+
+def test_another_page_keeps_what_it_knows_and_says_nothing_of_the_rest(rasad: Make) -> None:
+    query = "province=IR-23&period=7d&category=special_support"
+    for moved, said in ((True, 0), (False, 1)):
+        where = {"path": "/disputes", "query": f"?{query}", "moved": moved}
+        shown = written(rasad("ir"), address__data=where)
+        assert shown["filters.data"] == {"province": "IR-23", "period": "7d"}
+        assert len(shown["notice.children"]) == said
+        assert "is-absent" in shown["filter-subject-box.className"]
+    keys = [option["value"] for option in shown["filter-category-choice.options"]]
+    assert keys == list(rasad("ir").server.extensions["rasad"].jurisdiction.names_of("disputes.category", "en"))
+
+
+def test_a_page_with_a_subject_of_its_own_has_no_choice_of_it(rasad: Make) -> None:
+    shown = written(rasad("ir"), address__data={"path": "/disputes", "query": "?subject=procedures"})
+    assert shown["filters.data"] == {}
+    assert len(shown["notice.children"]) == 1
+
+
+def test_periods_of_the_calendar_stand_behind_a_button(rasad: Make) -> None:
+    shown = written(rasad("ir"), filter_span_choice__value="quarter", filters__data={"province": "IR-23"})
+    assert shown["filters.data"] == {"province": "IR-23", "period": "quarter"}
+    assert (shown["filter-period-choice.value"], shown["filter-span-choice.value"]) == (None, "quarter")
+    assert shown["filter-custom-label.children"] == "This quarter"
+    back = written(rasad("ir"), filter_period_choice__value="30d", filters__data=shown["filters.data"])
+    assert back["filters.data"] == {"province": "IR-23"}
+
+
+def test_a_select_goes_back_to_all(rasad: Make) -> None:
+    before = {"trait": "sex:female", "step": "week"}
+    assert written(rasad("ir"), filter_trait_choice__value="all", filters__data=before)["filters.data"] == {
+        "step": "week"
+    }
+
+
+def test_what_would_give_nothing_says_so(rasad: Make) -> None:
+    old = {"period": "custom", "from": "1991-01-01", "to": "1991-01-31"}
+    for query, nothing in ((SPAN, False), (old, True)):
+        given = "?" + "&".join(f"{name}={value}" for name, value in query.items())
+        shown = written(rasad("ir"), **address(given))
+        tehran = next(o for o in shown["filter-province-choice.options"] if o["value"] == "IR-23")
+        assert ("none in this period" in str(tehran["label"])) is nothing
+
+
 def test_the_same_question_is_not_written_again(rasad: Make) -> None:
     values: dict[str, Any] = {"filter_period_choice__value": "7d", "filters__data": {"period": "7d"}}
     assert "filters.data" not in written(rasad("ir"), **values)
@@ -113,6 +192,11 @@ def test_a_click_on_a_province_adds_it_and_a_second_takes_it_out() -> None:
     assert with_pick({}, {**PICKED, "mode": "drop"}) == {}
     assert with_pick({"province": "IR-07", "period": "7d"}, {"filter": "province", "mode": "clear"}) == {"period": "7d"}
     assert with_pick({"province": "IR-07", "period": "7d"}, {"filter": "all", "mode": "clear"}) == {}
+    trait = {"filter": "trait", "value": "sex:female"}
+    assert with_pick({}, {**trait, "mode": "toggle"}) == {"trait": "sex:female"}
+    assert with_pick({"trait": "sex:male"}, {**trait, "mode": "toggle"}) == {"trait": "sex:female"}
+    assert with_pick({"trait": "sex:female"}, {**trait, "mode": "toggle"}) == {}
+    assert with_pick({"trait": "sex:female", "step": "day"}, {**trait, "mode": "drop"}) == {"step": "day"}
 
 
 @pytest.mark.parametrize("pick", [None, [], "x", {"filter": "sector"}, {}])

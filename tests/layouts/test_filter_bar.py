@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 
+from dashboard.choices import choices, traits_of
+from dashboard.claims.flows import FLOWS
 from dashboard.filters import Filters
 from dashboard.jurisdictions import load
-from dashboard.text import text
+from dashboard.text import LANGUAGES, text
 from layouts.day_picker import chosen, picked
-from layouts.filter_bar import alphabetical, chips, choice
+from layouts.filter_bar import alphabetical, chips, choice, options, step_options, trait_options
 from tests.pages import TODAY, words
 
 
@@ -62,6 +64,57 @@ def test_choices_are_named_alone_and_counted_together() -> None:
     assert said() == "All 31"
     assert said(first) == names[first]
     assert said(first, second) == "2 chosen"
+
+
+def test_further_filters_have_chips_that_say_what_they_are() -> None:
+    jurisdiction, t = load("ir"), text("en")
+    filters = Filters(
+        TODAY,
+        "gregorian",
+        provinces=("IR-23",),
+        offices=("IR-23-01",),
+        categories=("special_support",),
+        trait="age:25-34",
+        chosen_step="month",
+    )
+    said = [words(chip) for chip in chips(filters, t, jurisdiction)]
+    assert said[1:-1] == [
+        "Labour office – Tehran",
+        "Special support (uninsured businesses)",
+        "Age: 25–34 years",
+        "Step: Months",
+    ]
+    assert choice("more", filters, t, jurisdiction) == "4"
+    assert choice("more", Filters(TODAY, "gregorian"), t, jurisdiction) == ""
+
+
+def test_what_no_case_has_says_so_in_words() -> None:
+    t = text("en")
+    some, none = options({"a": "A", "b": "B"}, frozenset({"a"}), t)
+    assert some["label"] == "A"
+    assert "".join(map(words, none["label"])) == "Bnone in this period"
+    assert [option["label"] for option in options({"a": "A"}, None, t)] == ["A"], "nobody can tell"
+    traits = trait_options({"sex:female": "Female", "sex:male": "Male"}, frozenset({"sex:male"}), t)
+    assert [option["label"] for option in traits[1:]] == ["Sex: Female – none in this period", "Sex: Male"]
+
+
+def test_steps_too_fine_for_the_period_cannot_be_chosen() -> None:
+    def closed(period: str) -> set[str]:
+        found = step_options(Filters(TODAY, "gregorian", period=period), text("en"))
+        return {option["value"] for option in found if option.get("disabled")}
+
+    assert closed("today") == set()
+    assert closed("12m") == {"hour"}
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@pytest.mark.parametrize("subject", FLOWS)
+def test_every_trait_offered_is_counted_and_has_a_name(jurisdiction: str, subject: str) -> None:
+    for language in LANGUAGES:
+        offered = choices("trait", Filters(TODAY, "gregorian"), subject, load(jurisdiction), text(language))
+        assert {code.partition(":")[0] for code in offered} == set(traits_of(subject))
+        assert all(offered.values())
+        trait_options(offered, None, text(language))
 
 
 def test_each_chosen_value_has_a_chip_and_all_can_be_cleared_at_once() -> None:
