@@ -99,19 +99,42 @@ MEASURES = {
         Measure("transfers", "count", "transfers opened, from one province to another"),
         Measure("problems_open", "count", "problem reports without an answer", basis="stock", good=-1),
         Measure("problems_known", "text", "problem reports whose answer was published to all", basis="stock"),
-        Measure("answer_time", "hours", "median of answered − reported, of the reports answered in the period", good=-1),
-        Measure("feeds_silent", "count", "provinces of which nothing was accepted for 24 hours", basis="stock", good=-1),
+        Measure(
+            "answer_time", "hours", "median of answered − reported, of the reports answered in the period", good=-1
+        ),
+        Measure(
+            "feeds_silent", "count", "provinces of which nothing was accepted for 24 hours", basis="stock", good=-1
+        ),
         Measure("feed_lag", "hours", "last heard − newest change reported", basis="stock", good=-1),
         Measure("quarantine_share", "share", "quarantined ÷ received in the period, by day of arrival", good=-1),
         Measure("quarantine_open", "count", "records in quarantine that were not replayed", basis="stock", good=-1),
-        Measure("readiness", "share", "mean of trained ÷ staff, delegated ÷ accounts, integrated ÷ systems", "stock", 1),
+        Measure(
+            "readiness", "share", "mean of trained ÷ staff, delegated ÷ accounts, integrated ÷ systems", "stock", 1
+        ),
         Measure("recounted", "text", "rollups recounted from the facts", basis="stock"),
         Measure("batch_account", "count", "received = accepted + unchanged + quarantined"),
         Measure("registered_online", "share", "opened online ÷ opened in the period", good=1, choice=True),
         Measure("registered_online_chosen", "share", "registered_online, where it is a choice and no aim", choice=True),
         Measure("registered_share", "share", "registered with the trait ÷ registered with a known one"),
-        Measure("filed_in_time", "share", "filed within the limit after job loss ÷ filed under one, whole months", good=1),
+        Measure("filed_in_time", "share", "filed within the limit ÷ filed under one, whole months", good=1),
         Measure("refused_late", "count", "decided not eligible because filed late, by day of decision", good=-1),
         Measure("excused", "count", "decided eligible with an excuse on record, by day of decision"),
+        Measure("decided_at_once", "share", "decided on the day of filing ÷ decided, insured schemes, whole months"),
+        Measure("overridden", "share", "decided otherwise than matched ÷ matched and decided, whole months"),
+        Measure("eligible_unpaid", "count", "found eligible − paid over all days so far", basis="stock", good=-1),
+        Measure("recipients", "count", "benefits opened − closed over all days up to the period's end", basis="stock"),
+        Measure("refused", "count", "decided not eligible, insured schemes, whole months"),
+        Measure("step_passed", "count", "cases that passed the step, by day of the step, whole months"),
+        Measure(
+            "prompt_share",
+            "share",
+            "decided within days ÷ filed; paid within days ÷ eligible; in time ÷ limited and closed or overdue",
+            basis="cohort",
+            good=1,
+        ),
+        Measure("run_off", "count", "benefits open now whose entitlement ends after the month", basis="stock"),
+        Measure("recipients_moved", "count", "benefits opened; benefits closed, by outcome"),
+        Measure("amount_granted", "money", "sum of amounts granted, by month established"),
+        Measure("amount_paid", "money", "sum of amounts paid so far, by month established"),
     )
 }

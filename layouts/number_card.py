@@ -34,12 +34,19 @@ def body(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: 
     text = look.text
     value = None if missing(row["value"]) else float(row["value"])
     return [
-        html.P(text.written(value, measure.format), className="value", **marked({"data-figure": "value"})),
+        html.P(_written(value, measure, look), className="value", **marked({"data-figure": "value"})),
         *_change(panel, value, row["compared"], measure, filters, text, hour),
         *_judged_by(frame.attrs.get("targets", {}).get(measure.key), value, measure, text),
         html.Div(_rests_on(row, filters, text), className="rests"),
         *_course(row["spark"], measure, look),
     ]
+
+
+def _written(value: float | None, measure: Measure, look: Look) -> str:
+    """The number itself; an amount with its currency."""
+    if measure.format == "money":
+        return look.text.money(value, look.jurisdiction.currency)
+    return look.text.written(value, measure.format)
 
 
 def _change(

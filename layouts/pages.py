@@ -8,6 +8,7 @@ from layouts.alike import ALIKE
 from layouts.cases import CASES
 from layouts.disputes import DISPUTES
 from layouts.due import DUE
+from layouts.eligibility import ELIGIBILITY
 from layouts.health import HEALTH
 from layouts.judgement import JUDGEMENT
 from layouts.overview import OVERVIEW
@@ -20,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     OVERVIEW,
     DUE,
     REGISTRATIONS,
+    ELIGIBILITY,
     DISPUTES,
     PROCEDURES,
     SERVICES,

@@ -41,7 +41,7 @@ def not_over(bins: Iterable[date], filters: Filters, db: Database) -> list[bool]
     return [start >= last for start in bins]
 
 
-def beside(before: pd.Series[int], count: int) -> list[float]:
+def beside(before: Iterable[float], count: int) -> list[float]:
     """The bins of the compared days at the same places as ``count`` bins; NaN where those days have fewer."""
     known = [float(value) for value in before][:count]
     return [*known, *[float("nan")] * (count - len(known))]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
+from dashboard.claims.cubes import AGE_EDGES
 from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
@@ -48,5 +51,68 @@ def cohort(
             "provinces": None if provinces is None else list(provinces),
             **{f"only_{name}": list(values) for name, values in wanted.items()},
         },
+        scope,
+    )
+
+
+def soon(
+    db: Database,
+    filters: Filters,
+    scope: Scope,
+    subject: str,
+    milestone: str,
+    window: Window,
+    days: Iterable[int],
+    only: Restriction | None = None,
+) -> pd.DataFrame:
+    """How many of the cases filed on each day of ``window`` have passed ``milestone`` at all, and within ``days``.
+
+    Exact for days at which a bin of ages ends. Columns: ``opened_day``, ``n`` and one a number of days: ``within_30``.
+    """
+    days = tuple(days)
+    if unknown := [number for number in days if number + 1 not in AGE_EDGES]:
+        raise ValueError(f"no bin of ages ends after {unknown[0]} days")
+    provinces = scope.narrow(filters.provinces)
+    wanted = {name: values for name, values in (only or {}).items() if values}
+    conditions = [
+        "subject = :subject",
+        "milestone = :milestone",
+        "opened_day BETWEEN :start AND :end",
+        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
+        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
+        *(f"{name} = ANY(:only_{name})" for name in wanted),
+    ]
+    sums = [f"coalesce(sum(n) FILTER (WHERE age <= {number}), 0)::bigint AS within_{number}" for number in days]
+    return db.frame(
+        f"SELECT opened_day, {', '.join(['sum(n)::bigint AS n', *sums])} FROM cohort_cells "
+        f"WHERE {' AND '.join(conditions)} GROUP BY opened_day ORDER BY opened_day",
+        {
+            "subject": subject,
+            "milestone": milestone,
+            "start": window.start,
+            "end": window.end,
+            "provinces": None if provinces is None else list(provinces),
+            **{f"only_{name}": list(values) for name, values in wanted.items()},
+        },
+        scope,
+    )
+
+
+def granted_unpaid(db: Database, filters: Filters, scope: Scope, by: tuple[str, ...], window: Window) -> pd.DataFrame:
+    """The registrations filed in ``window``, found eligible and not paid yet, told apart ``by`` day or province.
+
+    Columns: those of ``by``, ``n``.
+    """
+    provinces = scope.narrow(filters.provinces)
+    columns = ", ".join(by)
+    return db.frame(
+        f"SELECT {columns}, sum(CASE milestone WHEN 'paid' THEN -n ELSE n END)::bigint AS n FROM cohort_cells "
+        "WHERE subject = 'registrations' "
+        "AND (milestone = 'paid' OR (milestone = 'decided' AND outcome = 'eligible')) "
+        "AND opened_day BETWEEN :start AND :end "
+        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
+        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        f"GROUP BY {columns} HAVING sum(CASE milestone WHEN 'paid' THEN -n ELSE n END) <> 0 ORDER BY {columns}",
+        {"start": window.start, "end": window.end, "provinces": None if provinces is None else list(provinces)},
         scope,
     )

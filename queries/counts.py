@@ -38,12 +38,14 @@ def counts(
 ) -> pd.DataFrame:
     """How many cases of ``subject`` passed each of ``milestones`` in ``window``.
 
-    ``by`` names what is told apart: dimensions of a cube, ``day``, or ``subject`` where several are asked about.
-    ``only`` restricts dimensions to values, beside what ``filters`` restrict (`narrowed`). Columns: ``milestone``,
-    those of ``by``, ``n`` (whole numbers).
+    ``by`` names what is told apart: dimensions of a cube, ``day``, ``month``, or ``subject`` where several are asked
+    about. A month is one of the official calendar, by its first day within the window; over long windows it costs far
+    less than days. ``only`` restricts dimensions to values, beside what ``filters`` restrict (`narrowed`). Columns:
+    ``milestone``, those of ``by``, ``n`` (whole numbers).
 
-    Where only whole months are known (of traits, and of offices long ago) the window must consist of them, as
-    ``filters.window`` and ``filters.compared`` then do, and ``day`` is the first of the month.
+    Where only whole months are known (of traits, of reasons by category, and of offices long ago) the window must
+    consist of them, as ``filters.window`` and ``filters.compared`` do for the filters that ask for them, and ``day`` is
+    the first of the month.
     """
     statement, parameters = _statement(db, filters, scope, subject, milestones, window, by, only)
     return db.frame(statement, parameters, scope)
@@ -90,7 +92,7 @@ def _statement(
     only: Restriction | None,
 ) -> tuple[str, dict[str, object]]:
     wanted = narrowed(filters, subject, only)
-    needed = {"province", *by, *wanted} - {"day", "subject"}
+    needed = {"province", *by, *wanted} - {"day", "month", "subject"}
     asked = set(milestones)
     pieces = _pieces(db, filters, needed, asked, window, "day" in by)
     provinces = scope.narrow(filters.provinces)
@@ -137,7 +139,7 @@ def _pieces(
     """What to read of which cubes; in whole months where only those are known."""
     months = _months(db, window)
     asked = (needed, milestones, window.start, window.end, by_day, months)
-    whole = "trait" in needed
+    whole = "trait" in needed or needed >= {"reason", "category"}
     if not whole:
         pieces = choose(*asked)
         if not any(_forgotten(piece, filters.today) for piece in pieces):
@@ -155,8 +157,16 @@ def _forgotten(piece: Piece, today: date) -> bool:
 
 def _select(piece: Piece, number: int, by: tuple[str, ...], wanted: tuple[str, ...]) -> str:
     time = piece.cube.time
-    columns = ", ".join(("milestone", *(time if name == "day" else name for name in by)))
-    named = ", ".join(("milestone", *(f"{time} AS day" if name == "day" else name for name in by)))
+    # Days beside whole months are the part of one month at an end of the window.
+    month = time if time == "month" else f"CAST(:start_{number} AS date)"
+    placed = {"day": time, "month": month}
+    columns = ", ".join(("milestone", *(placed.get(name, name) for name in by)))
+    named = ", ".join(
+        (
+            "milestone",
+            *(f"{placed[name]} AS {name}" if name in placed and placed[name] != name else name for name in by),
+        )
+    )
     conditions = [
         "subject = ANY(:subjects)",
         "milestone = ANY(:milestones)",
@@ -260,6 +270,12 @@ def median_age(frame: pd.DataFrame, today: date) -> float | None:
 def days_of(window: Window) -> list[date]:
     """Every day of the window."""
     return [window.start + timedelta(days=n) for n in range(window.days)]
+
+
+def months_of(db: Database, window: Window) -> list[date]:
+    """The official months that a window touches, each by its first day within it."""
+    starts = [start for start in _months(db, window) if start <= window.end]
+    return starts if starts[:1] == [window.start] else [window.start, *starts]
 
 
 def ends_of(filters: Filters, window: Window) -> frozenset[date]:

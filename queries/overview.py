@@ -7,12 +7,11 @@ course over the period, a list of numbers, for the sparkline only).
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from dashboard.claims.cubes import HOUR
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, DECIDED, OPENED
 from dashboard.filters import Filters, Window
@@ -27,15 +26,18 @@ from queries.counts import (
     course_of,
     days_of,
     median_age,
+    months_of,
     pending,
     total,
 )
 from queries.glance import glance
+from queries.hours import USUAL_WEEKS, filed_by_hour, hours_known
 from queries.subjects import insured, one_total
 
 ELIGIBLE = ("eligible",)
 DECISIONS = ("eligible", "not_eligible")
-_WEEKS_OF_USUAL = 4
+MOST_DAYS = 92
+"""A course that is told apart by day and scheme is told by month over more days than these."""
 _NEIGHBOURS = 7
 
 
@@ -43,11 +45,11 @@ def registered_today(db: Database, filters: Filters, scope: Scope) -> pd.DataFra
     """Registrations of today so far, against the mean of the same weekday in the last four weeks up to this hour."""
     today = filters.today
     now = datetime.now(db.jurisdiction.timezone)
-    hours = _hours(db, filters, scope, "registrations", today - timedelta(weeks=_WEEKS_OF_USUAL), today)
+    hours = filed_by_hour(db, filters, scope, "registrations", today - timedelta(weeks=USUAL_WEEKS), today)
     so_far = hours[hours["hour_of_day"] <= now.hour]
     value = int(hours.loc[hours["day"] == today, "n"].sum())
-    before = [today - timedelta(weeks=week) for week in range(1, _WEEKS_OF_USUAL + 1)]
-    usual = so_far.loc[so_far["day"].isin(before), "n"].sum() / _WEEKS_OF_USUAL
+    before = [today - timedelta(weeks=week) for week in range(1, USUAL_WEEKS + 1)]
+    usual = so_far.loc[so_far["day"].isin(before), "n"].sum() / USUAL_WEEKS
     by_hour = hours[hours["day"] == today].groupby("hour_of_day")["n"].sum()
     spark = by_hour.reindex(range(now.hour + 1), fill_value=0).tolist()
     return _headline("registered", value, usual or None, value, spark)
@@ -74,11 +76,24 @@ def eligibility(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     value, n = rate(filters.window)
     before = rate(filters.compared)[0] if filters.compared else None
-    by_day = counts(db, filters, scope, "registrations", (DECIDED,), filters.window, ("day", "outcome"), of_schemes)
-    of_all = _course(by_day[by_day["outcome"].isin(DECISIONS)], filters)
-    of_eligible = _course(by_day[by_day["outcome"].isin(ELIGIBLE)], filters)
-    spark = [part / whole for part, whole in zip(of_eligible, of_all, strict=True) if whole]
+    course = eligible_over_time(db, filters, scope, filters.window)
+    spark = (course["eligible"] / course["decided"])[course["decided"] > 0].tolist()
     return _headline("eligibility_rate", value, before, n, spark)
+
+
+def eligible_over_time(db: Database, filters: Filters, scope: Scope, window: Window) -> pd.DataFrame:
+    """Decided and eligible of the insured schemes, by day of decision: a row a day, or a month of a long window.
+
+    Index: the day, or the first day of the official month within the window; columns ``decided``, ``eligible``. By day
+    and scheme a rate over years would cost more than all the rest of a page.
+    """
+    finest = "month" if window.days > MOST_DAYS or filters.whole_months else "day"
+    found = counts(db, filters, scope, "registrations", (DECIDED,), window, (finest, "outcome"), insured(db))
+    every = days_of(window) if finest == "day" else months_of(db, window)
+    answer = pd.DataFrame(index=pd.Index(every, dtype=object))
+    for name, outcomes in (("decided", DECISIONS), ("eligible", ELIGIBLE)):
+        answer[name] = found[found["outcome"].isin(outcomes)].groupby(finest)["n"].sum()
+    return answer.fillna(0).astype(int)
 
 
 def disputes_open(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -127,7 +142,7 @@ def trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     not over). ``attrs["step"]`` is the step. A single day whose hours are not known is one bin.
     """
     window, compared = filters.window, filters.compared
-    if filters.step == "hour" and _hours_known(db, filters, window.start):
+    if filters.step == "hour" and hours_known(db, filters, window.start):
         return _trend_by_hour(db, filters, scope)
     step = "day" if filters.step == "hour" else filters.step
     # The mean of the first days rests on the days before the period.
@@ -203,21 +218,12 @@ def _together(db: Database, filters: Filters, subject: str) -> Restriction | Non
     return one_total(db, subject, filters.categories if subject == filters.subject else ())
 
 
-def _hours_known(db: Database, filters: Filters, day: date) -> bool:
-    """Whether the hours of a day are held: not for long, and neither by category, which one total may need, nor by
-    office.
-    """
-    if filters.categories or filters.offices or one_total(db, filters.subject) is not None:
-        return False
-    return day > filters.today - timedelta(days=HOUR.keep_days)
-
-
 def _trend_by_hour(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     day, compared = filters.window.start, filters.compared
     now = datetime.now(db.jurisdiction.timezone)
     last = now.hour if day == now.date() else 23
-    known = compared.start if compared and _hours_known(db, filters, compared.start) else None
-    hours = _hours(db, filters, scope, filters.subject, min(day, known or day), day)
+    known = compared.start if compared and hours_known(db, filters, compared.start) else None
+    hours = filed_by_hour(db, filters, scope, filters.subject, min(day, known or day), day)
     of_day = hours[hours["day"] == day].groupby("hour_of_day")["n"].sum()
     frame = pd.DataFrame({"bin": range(24), "n": of_day.reindex(range(24), fill_value=0).to_numpy(dtype=float)})
     frame["mean"] = np.nan
@@ -229,30 +235,6 @@ def _trend_by_hour(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame
     frame.loc[frame["bin"] > last, "n"] = np.nan
     frame.attrs["step"] = "hour"
     return frame
-
-
-def _hours(db: Database, filters: Filters, scope: Scope, subject: str, start: date, end: date) -> pd.DataFrame:
-    """Cases of a subject filed by hour. Columns: ``day``, ``hour_of_day`` (local), ``n``."""
-    seen = scope.narrow(filters.provinces)
-    zone = db.jurisdiction.timezone
-    frame = db.frame(
-        "SELECT hour AT TIME ZONE :zone AS local, sum(n)::bigint AS n FROM hour_cells "
-        "WHERE subject = :subject AND milestone = 'opened' AND hour >= :start AND hour < :end "
-        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
-        "AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[]))) GROUP BY 1",
-        {
-            "zone": str(zone),
-            "subject": subject,
-            "start": datetime.combine(start, datetime.min.time(), zone),
-            "end": datetime.combine(end + timedelta(days=1), datetime.min.time(), zone),
-            "provinces": None if seen is None else list(seen),
-            "channels": list(filters.channels) or None,
-        },
-        scope,
-    )
-    local = pd.to_datetime(frame["local"])
-    return pd.DataFrame({"day": local.dt.date, "hour_of_day": local.dt.hour, "n": frame["n"]})
 
 
 def _stock(db: Database, filters: Filters, scope: Scope, subject: str) -> pd.DataFrame:

@@ -117,9 +117,11 @@ def choose(
     ``needed`` are the dimensions asked for or filtered by, at ``milestones``. ``months`` are the month starts of the
     official calendar from ``start`` to the day after ``end``. Unless the answer is told apart ``by_day``, whole months
     come from a month cube and only the days at both ends from a day cube. ``whole`` says that they are whole months, of
-    which what is told apart by day is told apart by month; traits are known of no others.
+    which what is told apart by day is told apart by month; traits, and reasons by category, are known of no others.
     """
-    pairs = [(DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH), *([(MONTH_TRAIT, MONTH_TRAIT)] * whole)]
+    pairs = [(DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH)]
+    if whole:
+        pairs += [(MONTH_FULL, MONTH_FULL), (MONTH_TRAIT, MONTH_TRAIT)]
     daily, monthly = next(
         (pair for pair in pairs if needed <= set(pair[0].key) and all(map(pair[0].counts, milestones))), (None, None)
     )

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 
 from dashboard.text.bidi import isolate
 
@@ -51,6 +51,24 @@ class Numerals:
     def change(self, value: float | None, digits: int = 1) -> str:
         """A relative change in percent with its sign: 0.041 → "+4.1 %", "+۴٫۱٪"."""
         return self._written(value, digits, plus="+", percent=True)
+
+    def money(self, value: float | None, currency: str = "") -> str:
+        """An amount in words for its size, in ``currency`` (ISO 4217) if one is named: "1.2 billion IRR".
+
+        In Persian "۱٫۲ میلیارد ریال": a sum of benefits has so many noughts that no one reads them.
+        """
+        if value is None or math.isnan(value):
+            return MISSING
+        system = "arabext" if self.language == "fa" else "latn"
+        amount = format_compact_decimal(
+            value, format_type="long", locale=self.language, fraction_digits=1, numbering_system=system
+        )
+        amount = self.digits(amount.replace("-", MINUS))
+        return f"{amount}\u00a0{self.currency(currency)}" if currency else amount
+
+    def currency(self, code: str) -> str:
+        """The sign of a currency, or its code where the language has none: "₫", "ریال", "IRR"."""
+        return get_currency_symbol(code, locale=self.language)
 
     def _written(self, value: float | None, digits: int, plus: str = "", percent: bool = False) -> str:
         if value is None or math.isnan(value):

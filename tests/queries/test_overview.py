@@ -222,3 +222,20 @@ def test_registered_today(demo_claims: Claims, jurisdiction: str, seed: int) -> 
     weeks: list[date] = [TODAY - timedelta(weeks=week) for week in range(1, 5)]
     usual = (frame["opened"].isin(weeks) & (hours <= now)).sum() / 4
     assert answer["compared"] == (usual or None)
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@pytest.mark.parametrize("days", [92, 93, 500])
+def test_the_course_of_eligibility(demo_claims: Claims, jurisdiction: str, days: int) -> None:
+    """A point a day with decisions; over a long period a point a month of the official calendar."""
+    db = demo_claims(jurisdiction)
+    window = Window(TODAY - timedelta(days=days - 1), TODAY)
+    filters = Filters(TODAY, "gregorian", "custom", window.start, window.end)
+    frame = facts(db, "registrations", filters, NATION)
+    frame = frame[(frame["category"] != "special_support") & within(frame["decided"], window.start, window.end)]
+    frame = frame[frame["outcome"].isin(["eligible", "not_eligible"])]
+    calendar = calendar_named(db.jurisdiction.calendar)
+    places = frame["decided"] if days <= 92 else frame["decided"].map(calendar.month_start)
+    expected = (frame["outcome"] == "eligible").groupby(places).mean()
+    answer = overview.eligibility(db, filters, NATION).iloc[0]
+    assert answer["spark"] == pytest.approx(expected.sort_index().tolist())

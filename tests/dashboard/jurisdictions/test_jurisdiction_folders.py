@@ -74,6 +74,7 @@ def test_a_third_country_without_boundaries(minimal: Path):
     assert country.languages == ("en",)
     assert country.boundaries == {}
     assert country.boundary_notice == ""
+    assert country.currency == ""
     assert country.islands == ()
     assert country.directorates[0].provinces == ("N", "S")
     assert country.province("N").population is None
@@ -300,6 +301,10 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
     "a map without its notice": (
         _swap(HEAD, "© OpenStreetMap contributors", ""),
         "jurisdiction.toml: boundary_notice: is empty",
+    ),
+    "an unknown currency": (
+        _swap(HEAD, '"IRR"', '"IRX"'),
+        "jurisdiction.toml: currency: 'IRX' is no ISO 4217 code, such as IRR",
     ),
     "an island nowhere": (_swap("islands.csv", "55.03", "east"), "islands.csv, line 2: lon: 'east' is not a number"),
 }

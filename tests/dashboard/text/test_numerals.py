@@ -51,3 +51,11 @@ def test_a_missing_number_is_a_dash(value: float | None) -> None:
 def test_digits_change_nothing_else() -> None:
     assert FA.digits("14:05") == "۱۴:۰۵"
     assert EN.digits("14:05") == "14:05"
+
+
+def test_amounts_are_told_in_words_for_their_size() -> None:
+    assert EN.money(1_234_000_000, "IRR") == "1.2 billion\u00a0IRR"
+    assert FA.money(1_234_000_000, "IRR") == "۱٫۲ میلیارد\u00a0ریال"
+    assert VI.money(2_340_000_000_000, "VND") == "2,3 nghìn tỷ\u00a0₫"
+    assert EN.money(0) == "0"
+    assert EN.money(None, "IRR") == "–"
