@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.figures import bars, multiples, ranked, spans, stacked
+from dashboard.figures import bars, multiples, ranked, stacked, steps
 from dashboard.panel import Column, Page, Panel, Query
 from queries import services
 
@@ -61,7 +61,7 @@ SERVICES = Page(
             figure=bars.draw,
             answers=_FLOW - {"compare", "channel"},
             subject=_SUBJECT,
-            height=560,
+            height=520,
         ),
         Panel(
             key="services-trend",
@@ -71,36 +71,7 @@ SERVICES = Page(
             figure=multiples.draw,
             answers=_COURSE,
             subject=_SUBJECT,
-            height=560,
-        ),
-        Panel(
-            key="services-age",
-            query=services.backlog_by_age,
-            columns=(
-                _SERVICE,
-                Column("part", "text", label="column.services_age", labels="stock.age"),
-                Column("n", measure="backlog"),
-            ),
-            measures=("backlog",),
-            figure=stacked.draw,
-            answers=frozenset({"province", "office", "channel", "category"}),
-            subject=_SUBJECT,
-            height=560,
-        ),
-        Panel(
-            key="services-online",
-            query=services.electronic_by_service,
-            columns=(
-                _SERVICE,
-                Column("bin", "day"),
-                Column("value", "share", measure="electronic_share"),
-                Column("n", measure="opened"),
-            ),
-            measures=("electronic_share",),
-            figure=multiples.draw,
-            answers=_COURSE - {"channel"},
-            subject=_SUBJECT,
-            height=560,
+            height=520,
         ),
         Panel(
             key="services-contracts",
@@ -108,17 +79,16 @@ SERVICES = Page(
             columns=(
                 Column("step", "text", label="column.services_step", labels="services.step"),
                 Column("n", measure="contract_steps"),
-                Column("registered", label="column.services_registered"),
                 Column("share", "share", label="column.services_share"),
+                Column("lost", label="figure.steps.lost"),
                 Column("median", "days", label="figure.spans.median"),
                 Column("p90", "days", label="figure.spans.p90"),
             ),
             measures=("contract_steps",),
-            figure=spans.draw,
+            figure=steps.draw,
             answers=_COHORT,
             subject=_SUBJECT,
-            width=4,
-            height=260,
+            height=230,
         ),
         Panel(
             key="services-places",
@@ -132,8 +102,21 @@ SERVICES = Page(
             figure=ranked.draw,
             answers=_COHORT,
             subject=_SUBJECT,
-            width=4,
-            height=260,
+            height=230,
+        ),
+        Panel(
+            key="services-age",
+            query=services.backlog_by_age,
+            columns=(
+                _SERVICE,
+                Column("part", "text", label="column.services_age", labels="stock.age"),
+                Column("n", measure="backlog"),
+            ),
+            measures=("backlog",),
+            figure=stacked.draw,
+            answers=frozenset({"province", "office", "channel", "category"}),
+            subject=_SUBJECT,
+            height=540,
         ),
         Panel(
             key="services-outcomes",
@@ -148,8 +131,23 @@ SERVICES = Page(
             figure=stacked.draw,
             answers=_FLOW - {"compare"},
             subject=_SUBJECT,
-            width=4,
-            height=560,
+            height=540,
+        ),
+        Panel(
+            key="services-online",
+            query=services.electronic_by_service,
+            columns=(
+                _SERVICE,
+                Column("bin", "day"),
+                Column("value", "share", measure="electronic_share"),
+                Column("n", measure="opened"),
+            ),
+            measures=("electronic_share",),
+            figure=multiples.draw,
+            answers=_COURSE - {"channel"},
+            subject=_SUBJECT,
+            width=12,
+            height=520,
         ),
     ),
 )

@@ -29,7 +29,7 @@ from queries.traits import by_trait
 SUBJECT = "service_requests"
 ONLINE = "online"
 CONTRACTS, IDENTITY = "contracts", "identity_verification"
-STEPS = ("confirmed", "followed_up", CLOSED)
+STEPS = ("confirmed", "followed_up")
 """What follows the registration of a contract."""
 
 
@@ -81,7 +81,7 @@ def electronic(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def services(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Every service of the jurisdiction at a glance.
+    """The services of the jurisdiction at a glance; one of which nothing came, was closed or is open is left out.
 
     Columns as of `queries.glance`, and ``electronic`` (opened online ÷ opened in the period; None of nothing).
     """
@@ -89,6 +89,7 @@ def services(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category",), {"channel": (ONLINE,)})
     online = frame["category"].map(found.set_index("category")["n"]).fillna(0)
     frame["electronic"] = online / frame["received"].where(frame["received"] > 0)
+    frame = frame[frame[["received", "finished", "backlog"]].any(axis=1)].reset_index(drop=True)
     frame.attrs |= {"codes": f"{SUBJECT}.category", "kept_apart": []}
     return frame
 
@@ -140,24 +141,25 @@ def outcomes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def contracts(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """What became of the contracts registered in the period: confirmed by both sides, followed up, closed.
+    """What became of the contracts registered in the period: confirmed by both sides, then followed up.
 
-    Columns: ``step``, ``n`` (of the contracts registered), ``share`` (of all registered), ``median`` and ``p90`` (days
-    since registration of those that got there). Nothing where contracts are no service (``attrs["observed"]`` then
-    says that this is no lack of data).
+    Columns: ``step`` (``registered``, then `STEPS`), ``n``, ``share`` (of those registered), ``lost`` (fewer than at
+    the step before), ``median`` and ``p90`` (days since registration of those that got there). Nothing where contracts
+    are no service (``attrs["observed"]`` then says that this is no lack of data).
     """
     only = {"category": (CONTRACTS,)}
-    window = filters.window
-    registered = total(counts(db, filters, scope, SUBJECT, (OPENED,), window, (), only), OPENED)
-    rows: list[tuple[str, int, float | None, float | None, float | None]] = []
+    registered = total(counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, (), only), OPENED)
+    nothing: tuple[float | None, float | None] = (None, None)
+    rows: list[tuple[str, int, float | None, int | None, float | None, float | None]] = []
+    if registered:
+        rows.append(("registered", registered, 1.0, None, *nothing))
     for step in STEPS if registered else ():
-        ages = cohort(db, filters, scope, SUBJECT, step, window, ("age",), only)
+        ages = cohort(db, filters, scope, SUBJECT, step, filters.window, ("age",), only)
         n = int(ages["n"].sum())
-        days = (percentile(ages, 0.5), percentile(ages, 0.9)) if n else (None, None)
-        rows.append((step, n, share(n, registered), *days))
-    frame = pd.DataFrame(rows, columns=["step", "n", "share", "median", "p90"])
-    frame["registered"] = registered
-    frame.attrs |= {"key": "step", "labels": "services.step"}
+        days = (percentile(ages, 0.5), percentile(ages, 0.9)) if n else nothing
+        rows.append((step, n, share(n, registered), rows[-1][1] - n, *days))
+    frame = pd.DataFrame(rows, columns=["step", "n", "share", "lost", "median", "p90"])
+    frame.attrs |= {"labels": "services.step"}
     frame.attrs["observed"] = not _offers(db, CONTRACTS)
     return frame
 

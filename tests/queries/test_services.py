@@ -80,7 +80,9 @@ def test_services_at_a_glance(demo_claims: Claims, jurisdiction: str, seed: int)
     window, days = filters.window, worked(db, filters.window)
     answer = services.services(db, filters, scope).set_index("category")
     keys = [code.key for code in db.jurisdiction.codes[f"{SUBJECT}.category"]]
-    assert list(answer.index) == [key for key in keys if not filters.categories or key in filters.categories]
+    met = {*opened(frame, window)["category"], *closed(frame, window)["category"]}
+    met |= set(open_on(frame, window.end)["category"])
+    assert list(answer.index) == [key for key in keys if key in met]
     for key, row in answer.iterrows():
         mine = frame[frame["category"] == key]
         came, went = opened(mine, window), closed(mine, window)
@@ -152,16 +154,18 @@ def test_contracts(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
     frame = facts(db, SUBJECT, filters, scope)
     mine = opened(frame[frame["category"] == services.CONTRACTS], filters.window)
     answer = services.contracts(db, filters, scope).set_index("step")
-    assert list(answer.index) == (list(services.STEPS) if len(mine) else [])
-    zone = db.jurisdiction.timezone
-    for step, row in answer.iterrows():
-        local = pd.to_datetime(mine[f"{step}_at"].dropna(), utc=True).dt.tz_convert(zone)
+    assert list(answer.index) == (["registered", *services.STEPS] if len(mine) else [])
+    assert answer["n"].sum() == 0 or answer["n"].iloc[0] == len(mine)
+    before = len(mine)
+    for step, row in answer.iloc[1:].iterrows():
+        local = pd.to_datetime(mine[f"{step}_at"].dropna(), utc=True).dt.tz_convert(db.jurisdiction.timezone)
         days = sorted((at.date() - mine.loc[index, "opened"]).days for index, at in local.items())
-        assert (row["n"], row["registered"]) == (len(days), len(mine))
+        assert (row["n"], row["lost"]) == (len(days), before - len(days))
         assert row["share"] == pytest.approx(len(days) / len(mine))
         if days:
             assert same_bin(row["median"], days[(len(days) - 1) // 2])
             assert same_bin(row["p90"], days[-(-9 * len(days) // 10) - 1])
+        before = len(days)
 
 
 def same_bin(found: float, exact: int) -> bool:
