@@ -30,7 +30,7 @@ def _pair(
         subject=subject,
         answers=_ANSWERS,
         picks="province",
-        width=7,
+        width=6,
         height=430,
     )
     table = Panel(
@@ -42,7 +42,7 @@ def _pair(
         subject=subject,
         answers=_ANSWERS,
         picks="province",
-        width=5,
+        width=6,
         height=430,
     )
     return funnel, table

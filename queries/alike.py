@@ -197,8 +197,8 @@ def outside(frame: pd.DataFrame) -> pd.DataFrame:
     """The offices of a comparison that lie beyond the 99.8 % limits, the farthest first.
 
     Columns: ``key``, ``province``, ``n``, ``rate``, ``off`` and ``reasons`` (a sentence: codes ``alike_above`` and
-    ``alike_below``, with ``_sure`` where it holds even when allowing for how many were compared; values {rate, mean,
-    offices}). ``attrs["observed"]`` is how many offices were judged.
+    ``alike_below``, with ``_sure`` where it holds even when allowing for how many were compared; values {rate, n,
+    mean, offices}). ``attrs["observed"]`` is how many offices were judged.
     """
     found = frame[frame["outside"] != 0]
     found = found.sort_values("distance", key=abs, ascending=False, ignore_index=True)
@@ -207,7 +207,7 @@ def outside(frame: pd.DataFrame) -> pd.DataFrame:
         [
             {
                 "code": f"alike_{'above' if row['outside'] > 0 else 'below'}{'_sure' if row['sure'] else ''}",
-                "values": {"rate": row["rate"], "mean": attrs["mean"], "offices": attrs["compared"]},
+                "values": {"rate": row["rate"], "n": row["n"], "mean": attrs["mean"], "offices": attrs["compared"]},
             }
         ]
         for row in found.to_dict("records")

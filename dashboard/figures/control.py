@@ -171,8 +171,9 @@ def _mean(frame: pd.DataFrame, across: Sequence[float], look: Look) -> go.Scatte
 def _legend(frame: pd.DataFrame, look: Look) -> tuple[dict[str, Any], int]:
     """What the signs and lines are, then how far chance goes, in words."""
     colours, text, attrs = look.colours, look.text, frame.attrs
+    mean = base.line(look, text("figure.control.mean"), text.share(attrs["mean"]))
     entries = [
-        base.Entry(base.LINE, colours.accent, base.line(look, text("figure.control.mean"), text.share(attrs["mean"]))),
+        base.Entry(base.LINE, colours.accent, f"{mean} · {text('unit.n', n=attrs['cases'])}"),
         base.Entry("┄┄", colours.muted, text("figure.control.inner")),
         base.Entry(base.LINE, colours.muted, text("figure.control.outer")),
     ]
@@ -205,8 +206,10 @@ def _notes(frame: pd.DataFrame, look: Look) -> list[str]:
 
 
 def _reach(frame: pd.DataFrame, limits: Mapping[str, Sequence[float]]) -> tuple[float, float]:
-    """The lowest and the highest rate to be drawn."""
-    values = [*frame["rate"], frame.attrs["mean"], *limits["outer_low"], *limits["outer_high"]]
+    """The lowest and the highest rate to be drawn: all that occur, and the limits of cases enough to be judged."""
+    judging = [place for place, n in enumerate(limits["n"]) if n >= frame.attrs["least"]]
+    outer = [limits[name][place] for name in ("outer_low", "outer_high") for place in judging]
+    values = [*frame["rate"], frame.attrs["mean"], *outer]
     low, high = min(values), max(values)
     spare = max(high - low, 0.01) * 0.04
     return low - spare, high + spare
