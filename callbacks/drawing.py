@@ -158,6 +158,8 @@ def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:
 
 def rests_on(panel: Panel, frame: pd.DataFrame) -> int | None:
     """How many cases a panel's answer rests on: the sum of its first column of counted cases."""
+    if frame.empty:
+        return None
     for column in panel.columns:
         if column.measure in _COUNTED and column.name in frame and format_of(column) == "count":
             return int(frame[column.name].fillna(0).sum())

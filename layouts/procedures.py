@@ -37,7 +37,7 @@ def _number(name: str, query: Query, measures: tuple[str, ...], width: int, heed
 def _applied(frame: pd.DataFrame, look: Look) -> go.Figure:
     """The shares of what applicants open; what offices open by themselves has none and stands in the table."""
     shown = frame[frame["online_share"].notna()]
-    shown.attrs = {**frame.attrs, "lines": 2}
+    shown.attrs = {**frame.attrs, "roomy": True}
     return ranked.draw(shown, look)
 
 
@@ -65,8 +65,8 @@ PROCEDURES = Page(
             query=overview.procedures,
             columns=(
                 _PROCEDURE,
-                Column("received", measure="opened"),
-                Column("finished", measure="closed"),
+                Column("received", label="procedures.opened"),
+                Column("finished", label="procedures.closed"),
                 Column("opened", label="figure.bars.received"),
                 Column("closed", measure="closed_per_working_day"),
                 Column("on_time", "share", measure="on_time_rate"),
@@ -110,21 +110,6 @@ PROCEDURES = Page(
             height=300,
         ),
         Panel(
-            key="procedures-movement",
-            query=procedures.movement,
-            columns=(
-                Column("bin", "day"),
-                Column("series", "text", label="procedures.movement", labels="procedures.movement"),
-                Column("value", label="procedures.recipients"),
-            ),
-            measures=("movement",),
-            figure=lines.draw,
-            subject="procedures",
-            answers=_PERIOD | {"step"},
-            width=8,
-            height=300,
-        ),
-        Panel(
             key="procedures-apart",
             query=procedures.apart,
             columns=(
@@ -136,18 +121,37 @@ PROCEDURES = Page(
             figure=trend.draw,
             subject="procedures",
             answers=_PLACE | {"compare", "step"},
+            width=8,
+            height=300,
+        ),
+        Panel(
+            key="procedures-movement",
+            query=procedures.movement,
+            columns=(
+                Column("bin", "day"),
+                Column("series", "text", label="procedures.movement", labels="procedures.movement"),
+                Column("value", label="procedures.recipients"),
+            ),
+            measures=("movement",),
+            figure=lines.draw,
+            subject="procedures",
+            answers=_PERIOD | {"step"},
             width=12,
-            height=260,
+            height=300,
         ),
         Panel(
             key="procedures-online-each",
             query=procedures.online_by_procedure,
-            columns=(_PROCEDURE, Column("online_share", measure="online_share"), Column("opened", measure="opened")),
-            measures=("online_share", "opened"),
+            columns=(
+                _PROCEDURE,
+                Column("online_share", measure="online_share"),
+                Column("opened", label="procedures.opened"),
+            ),
+            measures=("online_share",),
             figure=_applied,
             subject="procedures",
             answers=_PERIOD,
-            height=200,
+            height=240,
         ),
         Panel(
             key="procedures-online-skill",
@@ -161,7 +165,7 @@ PROCEDURES = Page(
             figure=ranked.draw,
             subject="procedures",
             answers=_PERIOD,
-            height=200,
+            height=240,
         ),
         Panel(
             key="procedures-legs",

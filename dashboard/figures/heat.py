@@ -67,7 +67,8 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     values = [value for value, _ in table.cells.values() if value is not None]
     if not values:
         return base.figure(look)
-    limits = class_limits(values)
+    # Where most values are the same, quantiles make no classes; the different values do.
+    limits = class_limits(values) or class_limits(sorted(set(values)))
     digits = digits_of(measure, values) if measure.format != "share" else 0
     colours = _colours(look, len(limits) + 1)
 

@@ -7,7 +7,7 @@ column a measure; ``frame.attrs["measure"]`` as for the map. A click carries the
 row; with ``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit and says how many more the table
 has. ``frame.attrs["target"]`` draws a line at the value to be reached, ``frame.attrs["mean"]`` one at that of all
 together.
-``frame.attrs["lines"]`` makes room for names of that many lines.
+``frame.attrs["roomy"]`` gives every row the room of the longest name, for names of several lines.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         zip(map(str, frame[key]), numbers(frame, counted.key), strict=True),
         key=lambda row: (row[1] is None, -(row[1] or 0)),
     )
-    row = _ROW + _LINE * (int(frame.attrs.get("lines", 1)) - 1)
+    longest = max(len(base.wrapped(name(str(code)), _LONGEST)) for code in frame[key])
+    row = _ROW + _LINE * (longest - 1 if frame.attrs.get("roomy") else 0)
     rows, more = _fitting(rows, frame.attrs.get("room"), row)
     digits = digits_of(counted, [value for _, value in rows])
     most = max((value for _, value in rows if value is not None), default=0.0) or 1.0

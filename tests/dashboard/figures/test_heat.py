@@ -56,3 +56,16 @@ def test_a_column_named_like_the_measure_is_the_value(look: Any) -> None:
     renamed = frame(CELLS).rename(columns={"row": "province", "value": "on_time_rate"})
     renamed.attrs["row"] = "province"
     assert heat.draw(renamed, look()).data[0].z == heat.draw(frame(CELLS), look()).data[0].z
+
+
+def test_few_different_values_are_told_apart(look: Any) -> None:
+    cells = [("IR-23", key, 1) for key in ("bonus", "leave", "overtime", "severance")] + [("IR-03", "bonus", 3)]
+    shades = {value for row in heat.draw(frame(cells), look()).data[0].z for value in row} - {None}
+    assert len(shades) == 2
+
+
+def test_the_greatest_value_does_not_run_into_the_limit_before_it(look: Any) -> None:
+    wide = [("IR-23", "bonus", 0.1), ("IR-23", "leave", 0.4), ("IR-03", "bonus", 1.0)]
+    limits = [plain(note.text) for note in heat.draw(frame(wide), look()).layout.annotations if note.text]
+    assert "100\u00a0%" not in limits
+    assert "10\u00a0%" in limits
