@@ -50,7 +50,7 @@ _RATES = (
         figure=trend.draw,
         subject=_REGISTRATIONS,
         answers=frozenset({"period", "compare", "province", "channel"}),
-        width=8,
+        width=7,
         height=330,
     ),
     Panel(
@@ -66,7 +66,7 @@ _RATES = (
         subject=_REGISTRATIONS,
         answers=frozenset({"period", "province", "channel"}),
         picks="province",
-        width=4,
+        width=5,
         height=330,
     ),
     Panel(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -29,6 +30,7 @@ AHEAD = 6
 OTHER = "other"
 _REASONS = 3
 """Reasons of cut-off with a line of their own; the others are one."""
+_MOST_DAYS = 31
 _MONTHS = 13
 
 
@@ -83,11 +85,14 @@ def run_off(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Benefits established and cut off over time, the most frequent reasons of the period apart.
+    """Benefits established and cut off over time, the most frequent reasons of the period apart; by week, over more
+    than a month of days, unless days are asked for: daily numbers of several reasons are a thicket.
 
     Columns: ``bin``, ``series`` (opened, reasons, other), ``value``, ``provisional``.
     """
     window = filters.window
+    if filters.step == "day" and not filters.chosen_step and window.days > _MOST_DAYS:
+        filters = replace(filters, chosen_step="week")
     found = counts(db, filters, scope, SUBJECT, (OPENED, CLOSED), window, ("day", "outcome"))
     ended = found[found["milestone"] == CLOSED]
     most = ended.groupby("outcome")["n"].sum().sort_values(ascending=False, kind="stable")
