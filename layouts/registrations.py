@@ -60,7 +60,7 @@ def _departing(name: str, key: Column, query: Query) -> Panel:
         columns=(
             key,
             Column("reasons", "reasons", label="column.departure"),
-            _REGISTERED,
+            Column("registered", label="measure.registered.label"),
             Column("change", "change", label="column.against_expected"),
             Column("expected", label="column.expected"),
         ),

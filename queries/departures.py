@@ -102,7 +102,7 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Columns: ``province``, ``reasons`` (codes ``departs_above`` and ``departs_below``, values {n, expected, low, high}),
     ``registered``, ``change`` (against the expected level), ``expected``. ``attrs["observed"]`` is how many provinces
-    could be judged, ``attrs["span"]`` the days judged.
+    have any cases in these weeks, ``attrs["span"]`` the days judged.
     """
     last = Window(filters.today - timedelta(days=7), filters.today - timedelta(days=1))
     reach = Window(filters.today - timedelta(days=DAYS), last.end)
@@ -144,7 +144,7 @@ def _outside(name: str, keys: Sequence[str], judged: Sequence[Departure | None],
     frame = pd.DataFrame(rows, columns=[name, "reasons", "registered", "change", "expected", "sigmas"])
     frame = frame.sort_values("sigmas", key=abs, ascending=False, ignore_index=True).drop(columns="sigmas")
     frame.attrs |= {
-        "observed": sum(departure is not None for departure in judged),
+        "observed": len(keys),
         "span": [span.start.isoformat(), span.end.isoformat()],
     }
     return frame

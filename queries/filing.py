@@ -116,10 +116,11 @@ def _timed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     found = histogram(db, filters, scope, SUBJECT, (FILING,), filters.window, ("month",), only)
     rows = []
     limits = {month.start: _limit(db.jurisdiction, month) for month in _months(db, whole_months(db, filters.window))}
-    for month, cells in found.groupby("month"):
+    for month, limit in limits.items():
+        cells = found[found["month"] == month]
         for band, after in pairwise((*BANDS, None)):
             ages = cells[(cells["age"] >= band) & ((cells["age"] < after) if after else True)]
-            n, limit = int(ages["n"].sum()), limits[month]
+            n = int(ages["n"].sum())
             late = None if limit is None else beyond(ages, limit)
             rows.append((month, str(band), *((0, 0, n) if late is None else (n - late, late, 0))))
     return pd.DataFrame(rows, columns=columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from dashboard.filters import Filters
 from dashboard.measures import MEASURES
 from dashboard.panel import Column, Format
 from dashboard.text import Text
+from dashboard.text.calendars import calendar_named
 
 if TYPE_CHECKING:
     from dashboard.jurisdictions import Jurisdiction
@@ -63,12 +64,19 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
         names = jurisdiction.names_of(codes, text.language) if codes else {}
         return names.get(key, key)
     if kind == "month":
-        return text.month(value)
+        return _month(value, text, jurisdiction)
     if kind in ("day", "hour", "moment"):
         return _time(value, text, jurisdiction)
     if kind == "money":
         return text.money(float(value), jurisdiction.currency)
     return _number(kind, float(value), text)
+
+
+def _month(first: date, text: Text, jurisdiction: Jurisdiction) -> str:
+    """A month of the official calendar: by its name, or by its days for readers of another calendar."""
+    if text.calendar_name == jurisdiction.calendar:
+        return text.month(first)
+    return text.span(first, calendar_named(jurisdiction.calendar).next_month(first) - timedelta(days=1))
 
 
 def _time(value: Any, text: Text, jurisdiction: Jurisdiction) -> str:

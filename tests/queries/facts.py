@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.claims.database import Database
-from dashboard.filters import SUBJECTS, Filters
+from dashboard.filters import SUBJECTS, Filters, Window
 from dashboard.scope import NATION, Scope
+from dashboard.text.calendars import calendar_named
 
 TODAY = date(2026, 11, 22)
 """The day on which the demo data of the tests end."""
@@ -70,3 +71,10 @@ def open_on(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     """The cases open at the end of ``day``."""
     opened = frame["opened"].map(lambda at: at <= day).astype(bool)
     return frame[opened & ~within(frame["closed"], date.min, day)]
+
+
+def months_of(db: Database, window: Window) -> Window:
+    """The whole months of the official calendar that a window touches."""
+    calendar = calendar_named(db.jurisdiction.calendar)
+    after = calendar.add_months(calendar.month_start(window.end), 1)
+    return Window(calendar.month_start(window.start), after - timedelta(days=1))

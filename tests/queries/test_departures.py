@@ -14,8 +14,7 @@ from dashboard.filters import Filters, Window
 from dashboard.scope import NATION
 from queries import departures
 from queries.departures import judge
-from tests.queries.facts import TODAY, facts, within
-from tests.queries.test_registrations import months_of
+from tests.queries.facts import TODAY, facts, months_of, within
 
 Claims = Callable[[str], Database]
 EIGHT = [100] * 8
@@ -92,7 +91,9 @@ def test_provinces(demo_claims: Claims, jurisdiction: str, least: float) -> None
     answer = departures.provinces(db, filters, NATION)
     assert judged > 0
     assert {row.province: (row.registered, row.change) for row in answer.itertuples()} == outside
-    assert answer.attrs["observed"] == judged
+    assert (
+        answer.attrs["observed"] == cases.loc[within(cases["opened"], weeks[0][0], weeks[-1][-1]), "province"].nunique()
+    )
     assert answer.attrs["span"] == [(TODAY - timedelta(days=back)).isoformat() for back in (7, 1)]
 
 
@@ -122,4 +123,7 @@ def test_sectors(demo_claims: Claims, jurisdiction: str, least: float) -> None:
     answer = departures.sectors(db, filters, NATION)
     assert judged > 0
     assert dict(zip(answer["sector"], answer["registered"], strict=True)) == outside
-    assert answer.attrs["observed"] == judged
+    assert (
+        answer.attrs["observed"]
+        == cases.loc[within(cases["opened"], months[0].start, months[-1].end), "sector"].nunique()
+    )

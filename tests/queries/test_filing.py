@@ -13,8 +13,7 @@ from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import NATION
 from queries import filing
-from tests.queries.facts import CASES, TODAY, facts, question, within
-from tests.queries.test_registrations import months_of
+from tests.queries.facts import CASES, TODAY, facts, months_of, question, within
 
 Claims = Callable[[str], Database]
 every_question = pytest.mark.parametrize(("jurisdiction", "seed"), CASES)

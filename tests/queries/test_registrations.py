@@ -16,7 +16,7 @@ from dashboard.scope import NATION, Scope
 from dashboard.text import LANGUAGES, text
 from dashboard.text.calendars import calendar_named
 from queries import registrations
-from tests.queries.facts import CASES, TODAY, facts, open_on, question, within
+from tests.queries.facts import CASES, TODAY, facts, months_of, open_on, question, within
 
 Claims = Callable[[str], Database]
 every_question = pytest.mark.parametrize(("jurisdiction", "seed"), CASES)
@@ -29,12 +29,6 @@ def asked(db: Database, seed: int, **fixed: Any) -> tuple[Filters, Scope, pd.Dat
 
 def filed(frame: pd.DataFrame, window: Window) -> pd.DataFrame:
     return frame[within(frame["opened"], window.start, window.end)]
-
-
-def months_of(db: Database, window: Window) -> Window:
-    calendar = calendar_named(db.jurisdiction.calendar)
-    after = calendar.add_months(calendar.month_start(window.end), 1)
-    return Window(calendar.month_start(window.start), after - timedelta(days=1))
 
 
 @every_question
