@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.figures import heat, ranked
+from dashboard.figures import beside, heat, ranked
 from dashboard.panel import Column, Page, Panel
 from queries import service_index
 
@@ -61,12 +61,12 @@ SERVICE_INDEX = Page(
                 Column("index_online_share", measure="index_online_share"),
             ),
             measures=("index_published", "index_estimate", "index_on_time", "index_received", "index_online_share"),
-            kind="table",
+            figure=beside.draw,
             subject="procedures",
             answers=frozenset({"period", "province"}),
             picks="province",
             width=12,
-            height=480,
+            height=850,
         ),
         Panel(
             key="index-rules",

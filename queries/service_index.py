@@ -84,7 +84,7 @@ def progress(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["index_estimate"] = group.max * frame["index_on_time"] / some
     frame["index_online_share"] = _by_province(frame, received[received["channel"] == ONLINE]) / some
     frame = frame[["province", *_COUNTED, "index_online_share"]]
-    frame.attrs |= _published(index)
+    frame.attrs |= {"pair": ["index_published", "index_estimate"], **_published(index)}
     return frame
 
 

@@ -62,7 +62,7 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
             subject, _, key = key.partition(":")
             codes = f"{subject}.category"
         names = jurisdiction.names_of(codes, text.language) if codes else {}
-        return names.get(key, key)
+        return names[key] if key in names else text.isolate(key)
     if kind == "month":
         return _month(value, text, jurisdiction)
     if kind in ("day", "hour", "moment"):
