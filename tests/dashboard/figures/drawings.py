@@ -88,6 +88,18 @@ def multiples_frame(jurisdiction: Jurisdiction) -> pd.DataFrame:
     return frame
 
 
+def step_frame() -> pd.DataFrame:
+    steps = ["opened", "matched", "decided", "eligible", "referred", "established", "account", "paid"]
+    frame = pd.DataFrame({"step": steps, "n": range(800, 0, -100), "share": 0.5, "lost": 100, "median": 12.0})
+    frame.attrs["labels"] = "eligibility.step"
+    return frame
+
+
+def amount_frame(count: int) -> pd.DataFrame:
+    frame = trend_frame(count, "month")[["bin", "provisional"]]
+    return frame.assign(granted=4.2e12, paid=1.1e12)
+
+
 def texts(figure: go.Figure) -> Iterator[str]:
     """Every text plotly draws, line by line, without the tags around a line."""
 

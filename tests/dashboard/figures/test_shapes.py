@@ -13,11 +13,12 @@ import plotly.graph_objects as go
 import pytest
 
 import dashboard.figures
-from dashboard.figures import areas, bars, base, heat, lines, multiples, ranked, spans, stacked, trend
+from dashboard.figures import amounts, areas, bars, base, heat, lines, multiples, ranked, spans, stacked, steps, trend
 from dashboard.figures.look import Look
 from dashboard.text import LANGUAGES, text
 from dashboard.text.bidi import is_rtl
 from tests.dashboard.figures.drawings import (
+    amount_frame,
     heat_frame,
     isolated,
     lines_frame,
@@ -26,6 +27,7 @@ from tests.dashboard.figures.drawings import (
     province_frame,
     span_frame,
     stacked_frame,
+    step_frame,
     texts,
     trend_frame,
 )
@@ -49,6 +51,9 @@ CASES: dict[str, tuple[Shape, Callable[[Look], pd.DataFrame]]] = {
     "multiples": (multiples.draw, lambda look: multiples_frame(look.jurisdiction)),
     "heat": (heat.draw, lambda look: heat_frame(look.jurisdiction)),
     "spans": (spans.draw, lambda look: span_frame(look.jurisdiction)),
+    "steps": (steps.draw, lambda _: step_frame()),
+    "one month of money": (amounts.draw, lambda _: amount_frame(1)),
+    "years of money": (amounts.draw, lambda _: amount_frame(37)),
     "stacked": (stacked.draw, lambda look: stacked_frame(look.jurisdiction)),
 }
 PLAIN_TRACES = {"scatter", "bar", "heatmap"}
