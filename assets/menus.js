@@ -7,7 +7,7 @@
   let opener = null;
 
   function closeDetails(except) {
-    for (const box of document.querySelectorAll("details[open]")) {
+    for (const box of document.querySelectorAll("details[open]:not(.fold)")) {
       if (!except || !box.contains(except)) {
         box.open = false;
       }
@@ -71,7 +71,7 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
-      const box = document.querySelector("details[open]");
+      const box = document.querySelector("details[open]:not(.fold)");
       if (box) {
         box.open = false;
         box.querySelector("summary").focus();

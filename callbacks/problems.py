@@ -18,7 +18,7 @@ from dashboard.deployment import Deployment
 from dashboard.filters import Filters
 from dashboard.panel import Panel
 from dashboard.text import Text
-from layouts.problem_forms import ANSWER, REPORT
+from layouts.problem_forms import ANSWER, NO_SUBJECT, REPORT
 from layouts.shell import LANGUAGE
 from queries.problems import reports
 
@@ -48,7 +48,8 @@ def register(app: Dash, deployment: Deployment) -> None:
         province, subject, title, body, reporter = map(_text, texts)
         text = language_of(language, deployment)
         try:
-            number = _report(deployment, Report(province, reporter, title, body, subject, urgent is True))
+            about = "" if subject == NO_SUBJECT else subject
+            number = _report(deployment, Report(province, reporter, title, body, about, urgent is True))
         except (Refused, DriverError) as error:
             return [_refusal(error, text), "said bad", *[no_update] * 3]
         return [text("problem.report.sent", n=text.digits(number)), "said good", "", "", False]
@@ -78,7 +79,7 @@ def register(app: Dash, deployment: Deployment) -> None:
     )
     def waiting(_version: Any, language: Any, known: Any) -> Any:
         text = language_of(language, deployment)
-        options = [{"label": text("problem.choose"), "value": ""}, *_open(deployment, text)]
+        options = _open(deployment, text)
         return no_update if options == known else options
 
 

@@ -170,7 +170,7 @@ HEALTH = Page(
             kind="table",
             subject=_DATA,
             answers=_PLACE,
-            width=8,
+            width=7,
             height=360,
         ),
         Panel(
@@ -187,7 +187,7 @@ HEALTH = Page(
             kind="table",
             subject=_DATA,
             answers=_NOTHING,
-            width=4,
+            width=5,
             height=360,
         ),
         Panel(

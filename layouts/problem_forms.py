@@ -18,6 +18,8 @@ from layouts.marks import icon, marked
 
 REPORT, ANSWER = "problem-report", "problem-answer"
 """The keys of the two forms; the ids of their parts are those of `ids.panel`."""
+NO_SUBJECT = "none"
+"""What a report is about that is about no kind of records."""
 COMMANDS = (
     "python -m dashboard quarantine --download quarantine.csv",
     "python -m dashboard quarantine --corrected quarantine.csv",
@@ -35,10 +37,10 @@ def body(text: Text, jurisdiction: Jurisdiction) -> html.Div:
 
 def _report(text: Text, jurisdiction: Jurisdiction) -> html.Details:
     provinces = alphabetical(jurisdiction.names_of("provinces", text.language), text)
-    subjects = {"": text("problem.subject.none")} | {each.key: text(f"records.{each.key}") for each in CASES}
+    subjects = {NO_SUBJECT: text("problem.subject.none")} | {each.key: text(f"records.{each.key}") for each in CASES}
     fields = [
-        _field(text, REPORT, "province", _select(REPORT, "province", {"": text("problem.choose")} | provinces)),
-        _field(text, REPORT, "subject", _select(REPORT, "subject", subjects)),
+        _field(text, REPORT, "province", _select(text, REPORT, "province", provinces)),
+        _field(text, REPORT, "subject", _select(text, REPORT, "subject", subjects, NO_SUBJECT)),
         _field(text, REPORT, "title", _line(REPORT, "title"), wide=True),
         _field(text, REPORT, "body", _lines(REPORT, "body"), wide=True),
         _field(text, REPORT, "reporter", _line(REPORT, "reporter")),
@@ -49,7 +51,7 @@ def _report(text: Text, jurisdiction: Jurisdiction) -> html.Details:
 
 def _answer(text: Text) -> html.Details:
     fields = [
-        _field(text, ANSWER, "number", _select(ANSWER, "number", {"": text("problem.choose")}), wide=True),
+        _field(text, ANSWER, "number", _select(text, ANSWER, "number", {}), wide=True),
         _field(text, ANSWER, "answer", _lines(ANSWER, "answer"), wide=True),
         _field(text, ANSWER, "answered_by", _line(ANSWER, "answered_by")),
         _tick(text, ANSWER, "publish"),
@@ -98,9 +100,10 @@ def _field(text: Text, form: str, name: str, control: Component, wide: bool = Fa
     return html.Div([label, control], className="field wide" if wide else "field")
 
 
-def _select(form: str, name: str, options: dict[str, str]) -> dbc.Select:
+def _select(text: Text, form: str, name: str, options: dict[str, str], value: str = "") -> dbc.Select:
     listed = [{"label": label, "value": value} for value, label in options.items()]
-    return dbc.Select(id=ids.panel(form, name), options=listed, value="", size="sm")
+    choose = text("problem.choose")
+    return dbc.Select(id=ids.panel(form, name), options=listed, value=value, placeholder=choose, size="sm")
 
 
 def _line(form: str, name: str) -> dbc.Input:

@@ -5,7 +5,8 @@ A province sees its own reports and what was published; who sees the whole natio
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import pandas as pd
 
@@ -75,7 +76,7 @@ def reports(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     kinds, reasons = [], []
     for urgent, reported, answered in zip(frame["urgent"], frame["reported_at"], frame["answered_at"], strict=True):
         is_open = pd.isna(answered)
-        hours = max(int(((now if is_open else answered) - reported).total_seconds() // 3600), 0)
+        hours = _begun((now if is_open else answered) - reported)
         code = "problem_answered" if not is_open else "problem_urgent" if urgent else "problem_open"
         kinds.append({"problem_answered": "good", "problem_urgent": "bad"}.get(code, "attention"))
         reasons.append([{"code": code, "values": {"hours": hours}}])
@@ -113,9 +114,14 @@ def waiting(db: Database, scope: Scope) -> dict[str, tuple[int, int, bool]]:
     )
     now = datetime.now(UTC)
     return {
-        str(province): (int(n), max(int((now - first).total_seconds() // 3600), 0), bool(urgent))
+        str(province): (int(n), _begun(now - first), bool(urgent))
         for province, n, first, urgent in frame.itertuples(index=False, name=None)
     }
+
+
+def _begun(span: timedelta) -> int:
+    """Hours begun, so that a report of this minute has not waited for nothing."""
+    return max(ceil(span.total_seconds() / 3600), 1)
 
 
 def _places(filters: Filters, scope: Scope) -> dict[str, object]:
