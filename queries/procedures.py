@@ -6,14 +6,13 @@ own. What an office opens by itself has no channel and stays out of every online
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pandas as pd
 
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
+from queries import caseload
 from queries.ages import banded
 from queries.bins import beside, by_bin, not_over, step_of
 from queries.cohorts import cohort
@@ -21,13 +20,9 @@ from queries.counts import (
     IN_TIME,
     LIMITED,
     Restriction,
-    backlog,
     counts,
-    days_of,
-    median_age,
     pending,
     total,
-    working_days,
 )
 from queries.durations import span_of
 from queries.headlines import headline, share
@@ -49,40 +44,17 @@ _BUSIEST = 12
 
 def received(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures opened in the period."""
-    asked = (db, filters, scope, SUBJECT, (OPENED,))
-    only = one_total(db, SUBJECT)
-    by_day = counts(*asked, filters.window, ("day",), only)
-    n = int(by_day["n"].sum())
-    before = total(counts(*asked, filters.compared, (), only), OPENED) if filters.compared else None
-    return headline("opened", n, before, n, by_bin(by_day.groupby("day")["n"].sum(), filters.window, filters, db))
+    return caseload.received(db, filters, scope, SUBJECT, one_total(db, SUBJECT))
 
 
 def closed_per_day(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures closed per working day of the period; ``n`` is how many were closed."""
-    only = one_total(db, SUBJECT)
-
-    def pace(window: Window) -> tuple[float | None, int]:
-        n = total(counts(db, filters, scope, SUBJECT, (CLOSED,), window, (), only), CLOSED)
-        return share(n, working_days(db, window)), n
-
-    value, n = pace(filters.window)
-    return headline("closed_per_working_day", value, pace(filters.compared)[0] if filters.compared else None, n)
+    return caseload.closed_per_day(db, filters, scope, SUBJECT, one_total(db, SUBJECT))
 
 
 def waiting(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures open at the end of the period, with median age and overdue ones of those open now."""
-    asked = (db, filters, scope, SUBJECT)
-    only = one_total(db, SUBJECT)
-    before = int(backlog(*asked, filters.window.start - timedelta(days=1), (), only)["n"].iloc[0])
-    change = counts(*asked, (OPENED, CLOSED), filters.window, ("day",), only)
-    change["n"] = change["n"].where(change["milestone"] == OPENED, -change["n"])
-    course = before + change.groupby("day")["n"].sum().reindex(days_of(filters.window), fill_value=0).cumsum()
-    compared = int(backlog(*asked, filters.compared.end, (), only)["n"].iloc[0]) if filters.compared else None
-    now = pending(*asked, ("opened_day",), only)
-    answer = headline("backlog", int(course.iloc[-1]), compared, int(course.iloc[-1]), course)
-    answer["age"] = median_age(now, filters.today)
-    answer["overdue"] = int(now["overdue"].sum())
-    return answer
+    return caseload.waiting(db, filters, scope, SUBJECT, one_total(db, SUBJECT))
 
 
 def on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

@@ -8,7 +8,6 @@ to file a petition cannot be told, for a service request names no person.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -17,10 +16,11 @@ from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
+from queries import caseload
 from queries.ages import banded
 from queries.bins import by_bin, not_over, step_of
 from queries.cohorts import cohort
-from queries.counts import backlog, counts, days_of, median_age, pending, total, working_days
+from queries.counts import counts, pending, total
 from queries.durations import percentile
 from queries.glance import glance
 from queries.headlines import headline, share
@@ -35,37 +35,17 @@ STEPS = ("confirmed", "followed_up")
 
 def received(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Service requests opened in the period."""
-    asked = (db, filters, scope, SUBJECT, (OPENED,))
-    by_day = counts(*asked, filters.window, ("day",))
-    n = int(by_day["n"].sum())
-    before = total(counts(*asked, filters.compared), OPENED) if filters.compared else None
-    return headline("opened", n, before, n, by_bin(by_day.groupby("day")["n"].sum(), filters.window, filters, db))
+    return caseload.received(db, filters, scope, SUBJECT)
 
 
 def closed_per_day(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Service requests closed per working day of the period; ``n`` is how many were closed."""
-
-    def pace(window: Window) -> tuple[float | None, int]:
-        n = total(counts(db, filters, scope, SUBJECT, (CLOSED,), window), CLOSED)
-        return share(n, working_days(db, window)), n
-
-    value, n = pace(filters.window)
-    return headline("closed_per_working_day", value, pace(filters.compared)[0] if filters.compared else None, n)
+    return caseload.closed_per_day(db, filters, scope, SUBJECT)
 
 
 def waiting(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Service requests open at the end of the period, with median age and overdue ones of those open now."""
-    asked = (db, filters, scope, SUBJECT)
-    before = int(backlog(*asked, filters.window.start - timedelta(days=1))["n"].iloc[0])
-    change = counts(*asked, (OPENED, CLOSED), filters.window, ("day",))
-    change["n"] = change["n"].where(change["milestone"] == OPENED, -change["n"])
-    course = before + change.groupby("day")["n"].sum().reindex(days_of(filters.window), fill_value=0).cumsum()
-    compared = int(backlog(*asked, filters.compared.end)["n"].iloc[0]) if filters.compared else None
-    now = pending(*asked)
-    answer = headline("backlog", int(course.iloc[-1]), compared, int(course.iloc[-1]), course)
-    answer["age"] = median_age(now, filters.today)
-    answer["overdue"] = int(now["overdue"].sum())
-    return answer
+    return caseload.waiting(db, filters, scope, SUBJECT)
 
 
 def electronic(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
