@@ -118,7 +118,7 @@ def channels(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 
 def schemes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Every scheme by itself, the uninsured support scheme last.
+    """Every scheme with any cases by itself, the uninsured support scheme last.
 
     Columns: ``category``, ``registered``, ``decided`` and ``eligibility_rate`` (None for the support scheme, whose
     applicants no premium was paid for), ``closed``, ``backlog``.
@@ -138,7 +138,8 @@ def schemes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         rows.append((key, *counted, rate if judged else None))
     frame = pd.DataFrame(rows, columns=["category", "registered", "decided", "closed", "backlog", "eligibility_rate"])
     frame["eligibility_rate"] = frame["eligibility_rate"].astype(float)
-    return frame
+    used = (frame[["registered", "decided", "closed", "backlog"]] != 0).any(axis=1)
+    return frame[used].reset_index(drop=True)
 
 
 def of(kind: str) -> Query:
