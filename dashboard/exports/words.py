@@ -58,7 +58,7 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
         return text(f"{column.labels}.{value}")
     if kind in ("province", "category", "text"):
         codes, key = column.codes or ("provinces" if kind == "province" else ""), str(value)
-        if kind == "category" and not codes:  # of several subjects: "disputes:individual"
+        if kind == "category" and not codes and ":" in key:  # of several subjects: "disputes:individual"
             subject, _, key = key.partition(":")
             codes = f"{subject}.category"
         names = jurisdiction.names_of(codes, text.language) if codes else {}

@@ -50,6 +50,9 @@ def test_jalali_days_sort_and_need_no_persian_digits() -> None:
         (Column("x", "province"), "IR-99", "IR-99"),
         (Column("x", "text"), "free text", "free text"),
         (Column("x", measure="on_time_rate"), 0.5, "50.0\u00a0%"),
+        (Column("category", "category"), "disputes:individual", "Individual dispute"),
+        (Column("actor", "text", labels="due.actor"), "social_security", "Social security"),
+        (Column("office", "text", codes="offices", labels="due.place"), "none", "Office not stated"),
     ],
 )
 def test_cells_are_written_as_readers_write_them(column: Column, value: Any, english: str) -> None:
