@@ -73,6 +73,22 @@ def test_a_filter_that_a_panel_does_not_heed_is_named(rasad: Make) -> None:
     assert "Not narrowed" not in words_of(trend["note.children"])
 
 
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+def test_no_filter_breaks_a_panel(rasad: Make, jurisdiction: str, panel: Panel) -> None:
+    """Whatever it heeds it is asked, also long ago; what it does not heed changes nothing but the note."""
+    made = rasad(jurisdiction)
+    office = made.server.extensions["rasad"].jurisdiction.offices[0]
+    place = {"province": office.province, "office": office.code}
+    subject = panel.subject or "registrations"
+    known = made.server.extensions["rasad"].jurisdiction.codes.get(f"{subject}.category", ())
+    own = {"category": known[0].key} if known else {}
+    days = {"from": "2025-02-03", "to": "2026-02-17"}
+    for more in ({**place, **own, **days, "step": "year"}, {"trait": "sector:construction", **own}):
+        shown = asked(made, panel, **more)
+        assert "is-error" not in shown["body.className"]
+
+
 def test_n_under_a_figure_is_what_its_rows_add_up_to(rasad: Make) -> None:
     trend, places = (asked(rasad("ir"), panels()[key]) for key in ("overview-trend", "overview-map"))
     assert words_of(trend["note.children"]).split("as of")[0] == words_of(places["note.children"]).split("as of")[0]
