@@ -83,7 +83,8 @@ def _standing(case: pd.Series[Any], subject: str, text: Text, jurisdiction: Juri
     limit = limit_of(subject, str(case["category"]), opened, jurisdiction)
     if limit is not None:
         days = text.counted("unit.working_days" if limit.unit == "working_day" else "unit.days", limit.days)
-        words = text("cases.limit", days=days, kind=text(f"cases.kind.{limit.kind}"))
+        kind = text(f"cases.kind.{limit.kind}")
+        words = text("cases.limit", days=days, kind=kind) if limit.days else text("cases.limit_same_day", kind=kind)
         said.append((text("cases.rule"), [words, html.Small([text("cases.source"), " ", html.Bdi(limit.source)])]))
     return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in said], className="case-standing")
 
