@@ -61,7 +61,7 @@ SERVICES = Page(
             figure=bars.draw,
             answers=_FLOW - {"compare", "channel"},
             subject=_SUBJECT,
-            height=520,
+            height=320,
         ),
         Panel(
             key="services-trend",
@@ -71,7 +71,7 @@ SERVICES = Page(
             figure=multiples.draw,
             answers=_COURSE,
             subject=_SUBJECT,
-            height=520,
+            height=320,
         ),
         Panel(
             key="services-contracts",
@@ -147,7 +147,7 @@ SERVICES = Page(
             answers=_COURSE - {"channel"},
             subject=_SUBJECT,
             width=12,
-            height=520,
+            height=320,
         ),
     ),
 )
