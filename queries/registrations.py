@@ -56,7 +56,12 @@ def hours(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     Columns: ``bin`` (hour), ``today`` (NaN for hours to come), ``usual``, ``provisional``.
     """
     frame = today_and_usual(db, filters, scope, SUBJECT).rename(columns={"hour": "bin", "running": "provisional"})
-    frame.attrs |= {"step": "hour", "columns": ["today", "usual"], "labels": "registrations.hours"}
+    frame.attrs |= {
+        "step": "hour",
+        "columns": ["today", "usual"],
+        "settled": ["usual"],
+        "labels": "registrations.hours",
+    }
     return frame
 
 

@@ -11,7 +11,8 @@ Frame, one row a bin and series, the bins in order of time:
 
 ``frame.attrs``: ``step`` ("hour", "day", "week", "month" …; default "day"), ``codes`` (list of the jurisdiction) or
 ``labels`` (prefix of text keys) for the names of series, ``measure``, ``notes`` (annotations: days and words). Of a
-frame with a row a bin, ``columns`` names those that are its series.
+frame with a row a bin, ``columns`` names those that are its series, ``settled`` such of them as no running bin makes
+provisional.
 
 Each line has a sign of its own beside its colour, drawn now and then along it and before its name.
 """
@@ -53,7 +54,10 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     for day, key, value in zip(days, map(str, frame["series"]), frame["value"], strict=True):
         courses[key][place_of[day]] = number(value)
     still_open = frame["provisional"].tolist() if "provisional" in frame else [False] * len(days)
-    running = {place_of[day] for day, runs in zip(days, still_open, strict=True) if runs}
+    runs = {
+        (key, place_of[day]) for day, key, runs in zip(days, map(str, frame["series"]), still_open, strict=True) if runs
+    }
+    running = {place for _, place in runs}
     known = [value for course in courses.values() for value in course if value is not None]
     digits = digits_of(counted, known)
     off = days_off.names_of(bins, step, look)
@@ -76,7 +80,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         colour = look.colours.series[index % len(look.colours.series)]
         symbol, sign = _SIGNS[index % len(_SIGNS)]
         entries.append(base.Entry(sign, colour, name(key)))
-        traces.append(_line(course, colour, symbol, _DASHES[index // len(_SIGNS) % len(_DASHES)], running, look))
+        own = {place for of, place in runs if of == key}
+        traces.append(_line(course, colour, symbol, _DASHES[index // len(_SIGNS) % len(_DASHES)], own, look))
     if running:
         entries.append(base.Entry("○", look.colours.muted, look.text("figure.trend.provisional")))
     if off:
@@ -116,6 +121,8 @@ def _long(frame: pd.DataFrame) -> pd.DataFrame:
     kept = [name for name in frame.columns if name not in series]
     turned = frame.melt(kept, series, "series", "value")
     turned.attrs = frame.attrs
+    if "provisional" in turned:
+        turned["provisional"] &= ~turned["series"].isin(frame.attrs.get("settled", ()))
     return turned
 
 

@@ -63,3 +63,12 @@ def test_persian_is_mirrored(look: Any) -> None:
     layout = lines.draw(frame(SOME), look("fa")).layout
     assert layout.xaxis.range[0] > layout.xaxis.range[1]
     assert layout.yaxis.side == "right"
+
+
+def test_series_may_be_columns_of_which_only_one_is_provisional(look: Any) -> None:
+    wide = pd.DataFrame({"bin": [8, 9], "today": [3.0, 1.0], "usual": [4.0, 5.0], "provisional": [False, True]})
+    wide.attrs |= {"step": "hour", "measure": "registered", "columns": ["today", "usual"], "settled": ["usual"]}
+    today, usual, _ = lines.draw(wide, look()).data
+    assert (today.y, usual.y) == ((3.0, 1.0), (4.0, 5.0))
+    surface = look().colours.surface
+    assert [line.marker.color[1] == surface for line in (today, usual)] == [True, False]

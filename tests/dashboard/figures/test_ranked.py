@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboard.figures import ranked
@@ -25,3 +26,11 @@ def test_the_scale_reaches_to_what_is_held_against(look: Any) -> None:
     frame = province_frame(look().jurisdiction, 3)
     frame.attrs["mean"] = 400.0
     assert ranked.draw(frame, look()).layout.xaxis.range[1] > 400
+
+
+def test_names_may_be_texts_and_a_click_may_pick_another_column(look: Any) -> None:
+    frame = pd.DataFrame({"office": ["none"], "province": ["IR-23"], "registered": [3]})
+    frame.attrs |= {"key": "office", "codes": "offices", "labels": "registrations.place", "pick": "province"}
+    figure = ranked.draw(frame, look())
+    assert plain(figure.layout.yaxis.ticktext[0]) == "No office named"
+    assert list(figure.data[0].customdata[0]) == ["IR-23"]
