@@ -21,11 +21,14 @@ from dashboard.figures import base, judged
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import described, digits_of, measure_of, numbers
+from dashboard.text.bidi import plain
 
 _ROW: Final = 24
 _LINE: Final = 13
 _LONGEST: Final = 28
 """Letters after which a name goes on in a second line."""
+_LETTER: Final = 0.065
+"""Of the longest bar, what a letter of the value behind it takes where there is least room: on a telephone."""
 
 Row = tuple[str, float | None]
 """A key and its value."""
@@ -82,7 +85,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         lines.append(line)
         labels.append(label)
     under = bool(more) + len(labels)
-    reach = [0, most * 1.2]
+    letters = max(len(plain(str(words))) for words in bars.text)
+    reach = [0, most * max(1.2, 1 + _LETTER * letters)]
     return base.figure(
         look,
         [bars],
