@@ -13,10 +13,11 @@ from callbacks import panels as wiring
 from callbacks.index import Rasad
 from dashboard.claims.database import Database
 from dashboard.filters import SUBJECTS
+from dashboard.jurisdictions import SHIPPED, load
 from dashboard.measures import MEASURES
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES, text
-from layouts.pages import panels
+from layouts.pages import pages_of, panels
 from tests.pages import SPAN, application, body_of, components, words
 
 Make = Callable[[str], Rasad]
@@ -38,8 +39,15 @@ def asked(made: Dash, panel: Panel, language: str = "en", held: Any = None, **fi
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
-@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@pytest.mark.parametrize(
+    ("jurisdiction", "panel"),
+    [
+        pytest.param(name, panel, id=f"{name}-{panel.key}")
+        for name in SHIPPED
+        for page in pages_of(load(name))
+        for panel in page.panels
+    ],
+)
 def test_every_panel_is_drawn(rasad: Make, jurisdiction: str, panel: Panel, language: str) -> None:
     shown = asked(rasad(jurisdiction), panel, language)
     assert shown["body.className"] in ("panel-body", "panel-body is-calm")

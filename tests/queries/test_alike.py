@@ -121,11 +121,6 @@ def judged(n: list[int], k: list[int]) -> pd.DataFrame:
     return alike.judged(pd.DataFrame({"key": [f"o{i}" for i in range(len(n))], "province": "p", "n": n, "k": k}))
 
 
-def listed(answer: pd.DataFrame) -> pd.DataFrame:
-    answer.attrs["judged"] = answer.attrs["compared"]
-    return alike.outside(answer)
-
-
 DEVIATION = (10_000 * 0.2 * 0.8) ** 0.5
 
 
@@ -133,7 +128,7 @@ def test_few_cases_are_never_accused() -> None:
     answer = judged([29, 30, 10_000], [29, 30, 2_000])
     assert answer["outside"].tolist() == [0, 1, 0]
     assert answer["judged"].tolist() == [False, True, True]
-    assert listed(answer)["key"].tolist() == ["o1"]
+    assert alike.outside(answer)["key"].tolist() == ["o1"]
 
 
 def test_cases_of_no_known_office_count_for_the_mean_only() -> None:
@@ -147,7 +142,7 @@ def test_far_outside_is_sure_and_just_outside_is_not() -> None:
     """Of 101 offices, 3.4 standard deviations off may be chance (0.05 ÷ 101 asks for 3.5); ten off is not."""
     ones = [round(2000 + DEVIATION * z) for z in np.linspace(-1.2, 1.2, 99)]
     answer = judged([10_000] * 101, [*ones, round(2000 + 3.3 * DEVIATION), round(2000 - 10 * DEVIATION)])
-    found = listed(answer)
+    found = alike.outside(answer)
     assert answer.attrs["spread"] is None
     assert found["key"].tolist() == ["o100", "o99"]
     assert [reasons[0]["code"] for reasons in found["reasons"]] == ["alike_below_sure", "alike_above"]
