@@ -149,6 +149,8 @@ def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:
     """Whether there is nothing to show: no rows, or no count in them; of what is drawn, where that is counted."""
     if frame.empty:
         return True
+    if panel.kind == "table" and "reasons" in frame:  # each row says something, also of nothing counted
+        return False
     drawn = told(panel, frame)[0]
     if panel.figure is not None and drawn in frame and MEASURES[drawn].format == "count":
         return not (frame[drawn].fillna(0) != 0).any()
