@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     ):
         module.register(app, deployment)
     app.server.extensions["rasad"] = deployment
+    app.make_ready()
     return app
 
 

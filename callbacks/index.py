@@ -85,6 +85,13 @@ class Rasad(dash.Dash):
         document = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash's own
         return document if page_at(request.path, self._jurisdiction) else make_response(document, 404)
 
+    def make_ready(self) -> None:
+        """Learn which scripts the document names, which Dash does as it writes it: one process may be asked for the
+        scripts of a document that another wrote, before it wrote any of its own.
+        """
+        with self.server.test_request_context("/"):
+            self.index()
+
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash hands in all by name
         """The document around Dash's own pieces."""
         text = self.text()

@@ -16,8 +16,8 @@ class Measure:
     """``basis``: "period" counts by the day it happened, "cohort" by filing day, "stock" at one moment, "published" by
     somebody else.
 
-    ``good`` says which direction is welcome: +1 up, -1 down, 0 neither. ``choice``: it shows what applicants choose, and
-    where the jurisdiction is neutral about that, nobody is held to it.
+    ``good`` says which direction is welcome: +1 up, -1 down, 0 neither. ``choice``: it shows what applicants choose,
+    and where the jurisdiction is neutral about that, nobody is held to it.
     """
 
     key: str

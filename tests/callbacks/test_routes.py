@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
 from callbacks.index import Rasad
+from dashboard.claims.database import Database
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES
 from layouts.pages import panels
-from tests.pages import SPAN_QUERY
+from tests.pages import SPAN_QUERY, application
 
 Make = Callable[[str], Rasad]
 PANELS = list(panels().values())
@@ -26,6 +28,15 @@ def test_document_is_in_the_chosen_language(rasad: Make, language: str, directio
     document = client.get("/").text
     assert f'<html lang="{language}" dir="{direction}"' in document
     assert ("bootstrap.rtl.min.css" in document) is (direction == "rtl")
+
+
+def test_a_process_serves_scripts_of_a_document_that_another_wrote(claims: Database) -> None:
+    with application(claims) as writes, application(claims) as serves:
+        document = writes.server.test_client().get("/").text
+        scripts = re.findall(r'src="(/_dash-component-suites/[^"]+)"', document)
+        assert scripts
+        client = serves.server.test_client()
+        assert {path: client.get(path).status_code for path in scripts} == dict.fromkeys(scripts, 200)
 
 
 def test_language_nobody_knows_falls_back_to_the_countrys_own(rasad: Make) -> None:
