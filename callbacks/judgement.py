@@ -21,7 +21,7 @@ from dashboard.filters import SUBJECTS, Filters
 from dashboard.measures import MEASURES
 from dashboard.text import Text
 from layouts.day_picker import PARTS, picked
-from layouts.judgement import DAY, kept_annotations, kept_targets, listed, part
+from layouts.judgement import DAY, EVERYWHERE, kept_annotations, kept_targets, listed, part
 from layouts.shell import LANGUAGE
 from queries import judgement
 
@@ -52,7 +52,7 @@ def register(app: Dash, deployment: Deployment) -> None:
             value = number(written)
             if measure in MEASURES and MEASURES[measure].format == "share":
                 value /= 100
-            kept.set_target(connection, jurisdiction, str(measure), str(province or ""), value, _BY)
+            kept.set_target(connection, jurisdiction, str(measure), _of(province), value, _BY)
 
         return _written(clicks, write, language, deployment)
 
@@ -71,12 +71,10 @@ def register(app: Dash, deployment: Deployment) -> None:
         *days, language = rest
 
         def write(connection: Connection) -> None:
-            if subject and subject not in SUBJECTS:
+            if _of(subject) and subject not in SUBJECTS:
                 raise kept.BadJudgement("subject")
             day = _day((days[0], days[1], days[2]), language_of(language, deployment))
-            kept.annotate(
-                *(connection, jurisdiction, day, str(words or ""), _BY), str(subject or ""), str(province or "")
-            )
+            kept.annotate(connection, jurisdiction, day, str(words or ""), _BY, _of(subject), _of(province))
 
         return _written(clicks, write, language, deployment)
 
@@ -144,6 +142,11 @@ def _written(
         log.warning("a judgement was not kept: %s", str(error).splitlines()[0])
         return text("judgement.bad.silent"), no_update
     return text("judgement.saved"), ""
+
+
+def _of(choice: Any) -> str:
+    """A chosen province or subject; empty for all of them."""
+    return "" if choice in (None, EVERYWHERE) else str(choice)
 
 
 def number(written: Any) -> float:

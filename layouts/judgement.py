@@ -24,6 +24,10 @@ DAY = "annotated"
 _SUBJECTS = ("registrations", "disputes", "procedures", "service_requests")
 
 
+EVERYWHERE = "all"
+"""The choice of no province or subject in particular: a select takes an empty value for no choice at all."""
+
+
 def part(name: str) -> str:
     """The id of a part of the two forms."""
     return ids.panel("judgement-forms", name)
@@ -38,7 +42,7 @@ def _target(text: Text, jurisdiction: Jurisdiction) -> html.Section:
     options = {key: text(f"measure.{key}.label") for key in measures(jurisdiction)}
     fields = [
         _select("measure", options, text),
-        _select("target-province", {"": text("judgement.nation"), **_provinces(text, jurisdiction)}, text),
+        _select("target-province", {EVERYWHERE: text("judgement.nation"), **_provinces(text, jurisdiction)}, text),
         _field("value", text, text("judgement.value.hint"), 12),
     ]
     return _form("target", fields, text)
@@ -49,8 +53,8 @@ def _annotation(text: Text, jurisdiction: Jurisdiction) -> html.Section:
     subjects = {key: text(f"show.{key}") for key in _SUBJECTS}
     fields = [
         day_picker(DAY, text, today),
-        _select("subject", {"": text("judgement.every_subject"), **subjects}, text),
-        _select("annotation-province", {"": text("judgement.nation"), **_provinces(text, jurisdiction)}, text),
+        _select("subject", {EVERYWHERE: text("judgement.every_subject"), **subjects}, text),
+        _select("annotation-province", {EVERYWHERE: text("judgement.nation"), **_provinces(text, jurisdiction)}, text),
         _field("words", text, text("judgement.words.hint"), LONGEST),
     ]
     return _form("annotation", fields, text)
@@ -82,7 +86,7 @@ def _form(name: str, fields: Sequence[Component], text: Text) -> html.Section:
 
 
 def _button(name: str, sign: str, text: Text, colour: str) -> dbc.Button:
-    label = [icon(sign), html.Span(text(f"judgement.{name.partition('-')[0]}"))]
+    label = [icon(sign, "me-1"), html.Span(text(f"judgement.{name.partition('-')[0]}"))]
     return dbc.Button(label, id=part(name), color=colour, size="sm", outline=colour == "secondary", type="button")
 
 

@@ -93,17 +93,29 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         showscale=False,
         xgap=1,
         ygap=1,
-        text=table.across(lambda _row, _column, cell: "" if cell[0] is None else base.words(look, write(cell[0]))),
-        texttemplate=look.text.isolate("%{text}"),
         hovertext=table.across(hover),
         hoverinfo="text",
         customdata=table.across(lambda row, column, _cell: [row, column]),
+    )
+    written = [
+        (table.columns.index(column), table.rows.index(row), base.words(look, write(value)), class_of(value, limits))
+        for (row, column), (value, _) in table.cells.items()
+        if value is not None
+    ]
+    # plotly's own choice of a colour for text in a cell is too faint on the middle shades.
+    numbers = go.Scatter(
+        x=[x for x, _, _, _ in written],
+        y=[y for _, y, _, _ in written],
+        text=[words for _, _, words, _ in written],
+        textfont={"color": [_ink(colours[place]) for _, _, _, place in written]},
+        mode="text",
+        hoverinfo="skip",
     )
     marks, cells = scale(look, look.text(f"measure.{measure.key}.label"), colours, _ends(values, limits, write))
     top = _room_above(table)
     return base.figure(
         look,
-        [heat],
+        [heat, numbers],
         height=_ROW * len(table.rows) + top + HEIGHT + 8,
         hovermode="closest",
         xaxis=_axis(look, [_upright(look, table.column_name(key)) for key in table.columns], look.rtl)
@@ -155,6 +167,14 @@ def _ends(values: Sequence[float], limits: Sequence[float], write: Callable[[flo
         return [most]
     words = [write(min(values)), *map(write, limits)]
     return [*words, most if len(words[-1]) + len(most) <= _TOGETHER else ""]
+
+
+def _ink(background: str) -> str:
+    """Black or white, whichever stands out more on a colour ("#rrggbb"), by the contrast ratio of WCAG 2.2."""
+    parts = (int(background[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    luminance = sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#000000" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "#ffffff"
 
 
 def _steps(colours: Sequence[str]) -> list[list[Any]]:
