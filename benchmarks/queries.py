@@ -1,28 +1,26 @@
-"""The overview's questions over ten million cases against one million, under the application's role."""
+"""Every panel's question over ten million cases against one million, under the application's role."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
-import pandas as pd
 import psycopg
 
 from benchmarks.ground import KEY, UNTIL, Report, connected, machine, scratch
 from dashboard.claims import server
 from dashboard.claims.database import Database
-from dashboard.filters import Filters
+from dashboard.filters import SUBJECTS, Filters
 from dashboard.intake.demo.loading import load_demo
-from dashboard.scope import NATION
-from queries import attention, overview
+from dashboard.panel import Panel
+from dashboard.scope import NATION, Scope
+from layouts.pages import pages_of
 
 DAYS = {"30 days": 30, "1 year": 365, "3 years": 1095}
 ROUNDS = 7
-
-Question = Callable[[Database, Filters, object], pd.DataFrame]
 
 
 def run(report: Report, small: int = 1_000_000, large: int = 10_000_000) -> None:
@@ -57,7 +55,7 @@ def _loaded(report: Report, claims: Database, cases: int) -> float:
 def _compare(report: Report, databases: list[Database]) -> None:
     today = databases[0].today()
     ratios, slowest = [], 0.0
-    for name, question in _questions():
+    for name, question in _questions(databases[0]):
         for window, days in DAYS.items():
             filters = Filters(*(today, "jalali", "custom", today - timedelta(days=days - 1), today), compare="previous")
             times: list[list[float]] = [[], []]
@@ -69,15 +67,17 @@ def _compare(report: Report, databases: list[Database]) -> None:
             first, second = (statistics.median(each) * 1000 for each in times)
             ratios.append(second / first)
             slowest = max(slowest, second)
-            report.say(f"{name:<22} {window:<8} {first:7.1f} ms  {second:7.1f} ms  × {second / first:.2f}")
+            report.say(f"{name:<32} {window:<8} {first:7.1f} ms  {second:7.1f} ms  × {second / first:.2f}")
     report.gate("median ratio over all questions and windows", statistics.median(ratios), most=1.5)
     report.say(f"slowest question at the larger size: {slowest:.0f} ms; largest ratio {max(ratios):.2f}; {machine()}")
 
 
-def _questions() -> list[tuple[str, Question]]:
-    chosen: list[Callable[..., pd.DataFrame]] = [
-        *(overview.registered_today, overview.registered, overview.eligibility, overview.disputes_open),
-        *(overview.registrations_open, overview.procedures_on_time, overview.trend),
-        *(overview.provinces, overview.procedures, attention.attention),
-    ]
-    return [(question.__name__, partial(question)) for question in chosen]
+def _questions(claims: Database) -> Iterator[tuple[str, Callable[[Database, Filters, Scope], object]]]:
+    """The question of every panel there is in the jurisdiction, as the page asks it: with the filters it heeds."""
+
+    def asking(panel: Panel, subject: str) -> Callable[[Database, Filters, Scope], object]:
+        return lambda db, filters, scope: panel.query(db, panel.heeded(replace(filters, subject=subject)), scope)
+
+    for page in pages_of(claims.jurisdiction):
+        for panel in page.panels:
+            yield panel.key, asking(panel, panel.subject or page.subject or SUBJECTS[0])
