@@ -109,7 +109,7 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
     drawn = Drawn(mark, "panel-body", [])
     if panel.follows:
         drawn = replace(drawn, subtitle=words, definition=defined(measures, words, text))
-    if is_empty(frame, panel):
+    if lacking or is_empty(frame, panel):
         if panel.figure is not None:
             drawn = replace(drawn, figure={"data": [], "layout": {}})
         if frame.attrs.get("observed") and not lacking:

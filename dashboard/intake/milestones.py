@@ -69,7 +69,7 @@ def complete(
     found = validate(_milestones_of(chunk), chunk.mapping.subject)
     steps = _steps(found, chunk.mapping.milestones)
     merge.lock(connection, subject)
-    known = cases.records(connection, subject, {step.id for step in steps})
+    known = _as_sent(cases.records(connection, subject, {step.id for step in steps}), subject, validate)
     orphans = {step.line: step.id for step in steps if step.id not in known}
     steps = [step for step in steps if step.id in known]
 
@@ -96,6 +96,23 @@ def complete(
     ]
     unchanged = chunk.received - accepted - len(rejected)
     return Completed(whole.frame, accepted, unchanged, sorted(rejected, key=lambda one: one.line))
+
+
+def _as_sent(known: Mapping[str, Record], subject: Subject, validate: Validate) -> dict[str, Record]:
+    """Known cases without the day they are due where the intake filled it in: a further step may make it another.
+
+    That is where the rest of the case leads to the same day again.
+    """
+    own = [record for record in known.values() if record.get("due_on")]
+    if not own:
+        return dict(known)
+    derived = validate(_chunk([{**record, "due_on": ""} for record in own], range(len(own)), subject), subject)
+    follows = {
+        own[place]["id"]
+        for place, day in zip(derived.lines.tolist(), derived.frame["due_on"], strict=True)
+        if not pd.isna(day) and day.date().isoformat() == own[place]["due_on"]
+    }
+    return {id_: {**record, "due_on": ""} if id_ in follows else record for id_, record in known.items()}
 
 
 def _milestones_of(chunk: Chunk) -> Chunk:

@@ -12,6 +12,7 @@ from dash import Dash
 from callbacks import panels as wiring
 from callbacks.index import Rasad
 from dashboard.claims.database import Database
+from dashboard.claims.flows import FLOWS
 from dashboard.filters import SUBJECTS
 from dashboard.jurisdictions import SHIPPED, load
 from dashboard.measures import MEASURES
@@ -49,7 +50,8 @@ def asked(made: Dash, panel: Panel, language: str = "en", held: Any = None, **fi
     ],
 )
 def test_every_panel_is_drawn(rasad: Make, jurisdiction: str, panel: Panel, language: str) -> None:
-    shown = asked(rasad(jurisdiction), panel, language)
+    # A year: of some kinds of cases the demo of the tests has few.
+    shown = asked(rasad(jurisdiction), panel, language, **{"from": "2025-11-23"})
     assert shown["body.className"] in ("panel-body", "panel-body is-calm")
     assert shown["held.data"]["version"] > 0
     assert f"lang={language}" in shown["download.href"]
@@ -141,7 +143,7 @@ def test_of_what_was_never_loaded_a_card_says_so_and_offers_no_other_choice(
     new_claims: Callable[..., Database],
 ) -> None:
     with application(new_claims()) as made:
-        for panel in PANELS:
+        for panel in (panel for panel in PANELS if not panel.subject or panel.subject in FLOWS):
             shown = asked(made, panel)
             assert shown["body.className"] == "panel-body is-empty", panel.key
             named = text("en")(f"subject.{panel.subject or 'registrations'}")

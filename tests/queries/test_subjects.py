@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.claims.database import Database
+from dashboard.claims.flows import FLOWS
 from dashboard.claims.subjects import SUBJECTS as RECORDS
-from dashboard.filters import SUBJECTS, BadFilter, Filters
+from dashboard.filters import BadFilter, Filters
 from dashboard.intake.load import Loader
 from dashboard.intake.mapping import plain
 from dashboard.scope import NATION, Scope
@@ -35,7 +36,7 @@ def test_subjects_are_known_once_something_of_them_is_loaded(claims: Database, t
 
 def test_all_are_known_in_their_order_whatever_is_filtered(demo_claims: Callable[[str], Database]) -> None:
     narrow = Filters(TODAY, "gregorian", provinces=("XX",), subject="disputes")
-    assert tuple(loaded(demo_claims("ir"), narrow, NATION)["subject"]) == SUBJECTS
+    assert tuple(loaded(demo_claims("ir"), narrow, NATION)["subject"]) == tuple(FLOWS)
 
 
 def test_what_may_not_stand_in_one_total(demo_claims: Callable[[str], Database]) -> None:
