@@ -76,7 +76,8 @@ def complete(
     def alone(step: _Step) -> Record:
         opened = datetime.fromisoformat(known[step.id]["opened_at"])
         moments = {"opened_at": opened, step.column: step.at}
-        return known[step.id] | {name: at.astimezone(jurisdiction.timezone).isoformat() for name, at in moments.items()}
+        local = {name: at.astimezone(jurisdiction.timezone).isoformat() for name, at in moments.items()}
+        return {**known[step.id], **local}
 
     tried = validate(_chunk([alone(step) for step in steps], [step.line for step in steps], subject), subject)
     sound = set(tried.lines.tolist())
