@@ -39,6 +39,11 @@
   }
   functions.rasad.written = written;
 
+  /* What the page in view asks beside the filters: it stays behind when the page is left. */
+  function further() {
+    return functions.rasad.further ? functions.rasad.further() : {};
+  }
+
   functions.rasad.mirror = function (filters) {
     if (!filters) {
       return;
@@ -47,8 +52,7 @@
     if (here && here.dataset.chooses) {
       subject = filters.subject || "";
     }
-    const further = functions.rasad.further ? functions.rasad.further() : {}; // what a page asks beside the filters
-    const address = window.location.pathname + written(new URLSearchParams(Object.assign({}, filters, further)));
+    const address = window.location.pathname + written(new URLSearchParams(Object.assign({}, filters, further())));
     if (address !== window.location.pathname + window.location.search) {
       // What was left out of a bad address is no step of its own.
       window.history[restored ? "replaceState" : "pushState"](null, "", address);
@@ -68,6 +72,7 @@
     }
     const query = new URLSearchParams(window.location.search);
     query.delete("subject");
+    Object.keys(further()).forEach((name) => query.delete(name));
     if (link.dataset.chooses && subject) {
       query.set("subject", subject);
     }
