@@ -44,7 +44,10 @@ _CHANGE = """
   requestAnimationFrame(look);
 })
 """
-_IDLE = "!document.querySelector('.panel-body.is-loading') && dash_clientside.rasad.idle()"
+_IDLE = (
+    "document.querySelector('.panel-body') && !document.querySelector('.panel-body.is-loading') "
+    "&& dash_clientside.rasad.idle()"
+)
 
 
 @dataclass(frozen=True)
