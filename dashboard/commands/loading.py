@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -64,16 +65,27 @@ def simulate(
 
 
 def run_simulation(deployment: Opened, rate: float, seed: int, go_on: Callable[[], bool]) -> None:
-    """Load what the simulator gives, part by part, as long as ``go_on``."""
+    """Load what the simulator gives, part by part, as long as ``go_on``; asked at every tick, for a night is quiet."""
     database = deployment.database
     loaders = {key: Loader(database, subject, deployment.key) for key, subject in SUBJECTS.items()}
     with database.write() as connection:
         known = {subject.key: list(open_records(connection, subject, _OPEN_CASES)) for subject in CASES}
-    for key, columns in simulated(database.jurisdiction, seed=seed, rate=rate, open_cases=known):
+
+    def wait(seconds: float) -> None:
+        time.sleep(seconds)
         if not go_on():
-            return
-        chunk = chunk_of(columns, SUBJECTS[key])
-        loaders[key].chunks("simulator", [chunk].__iter__)
+            raise _Ended
+
+    try:
+        for key, columns in simulated(database.jurisdiction, seed=seed, rate=rate, open_cases=known, wait=wait):
+            chunk = chunk_of(columns, SUBJECTS[key])
+            loaders[key].chunks("simulator", [chunk].__iter__)
+    except _Ended:
+        return
+
+
+class _Ended(Exception):
+    """The simulation is not to go on."""
 
 
 def quarantine(
