@@ -15,6 +15,7 @@ from dashboard.choices import called, choices
 from dashboard.deployment import Deployment
 from dashboard.filters import NAMES, Filters
 from dashboard.panel import Page
+from dashboard.picks import window_of
 from dashboard.text import Text
 from layouts.day_picker import PARTS, chosen, picked
 from layouts.filter_bar import (
@@ -81,7 +82,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         elif changing == ids.control("custom", "apply"):
             query = changed(before, **custom(tuple(days), text))
         elif changing == PICK:
-            query = with_pick(before, pick)
+            query = with_picks(before, pick)
         else:
             query = with_choice(before, next(name for name in _CHOICES if ids.control(name) == changing), values)
         if query.get("province") != before.get("province") and changing != ids.ADDRESS:
@@ -176,29 +177,59 @@ def custom(days: tuple[Any, ...], text: Text) -> dict[str, str]:
     return {"period": "custom", "from": start.isoformat(), "to": end.isoformat()}
 
 
-def with_pick(query: Mapping[str, str], pick: Any) -> dict[str, str]:
-    """The parameters after a click on a mark, a row or a chip.
+def with_picks(query: Mapping[str, str], asked: Any) -> dict[str, str]:
+    """The parameters after a click on a mark, a row or a chip: all it asks for is one change.
 
-    ``{"filter": "province", "value": "IR-07", "mode": "toggle"}``; mode "drop" takes a value out, "clear" the whole
-    filter; filter "all" clears everything.
+    ``{"picks": [{"filter": "province", "value": "IR-07"}, …], "mode": "toggle"}``: what is in force altogether is
+    lifted, else whatever is not is set. Mode "drop" takes values out, "clear" whole filters; filter "all" clears
+    everything.
     """
-    if not isinstance(pick, dict):
+    picks = asked.get("picks") if isinstance(asked, dict) else None
+    if not isinstance(picks, list) or not picks or not all(isinstance(pick, dict) for pick in picks):
         raise PreventUpdate
-    name, value, mode = pick.get("filter"), str(pick.get("value") or ""), pick.get("mode")
-    if name == "all":
+    named = [(str(pick.get("filter") or ""), str(pick.get("value") or "")) for pick in picks]
+    if ("all", "") in named:
         return {}
-    if name in ("trait", "step"):
-        return changed(query, **marked({name: value if mode == "toggle" and query.get(name) != value else ""}))
+    mode = asked.get("mode")
+    if mode == "toggle" and all(_in_force(query, name, value) for name, value in named):
+        mode = "drop"
+    found = dict(query)
+    for name, value in named:
+        found = _with_pick(found, name, value, str(mode))
+    return found
+
+
+def _with_pick(query: Mapping[str, str], name: str, value: str, mode: str) -> dict[str, str]:
+    """The parameters with one value set, taken out, or its filter cleared."""
+    taken = mode in ("drop", "clear")
+    match name:
+        case "period":
+            return _with_period(query, "" if taken else value)
+        case "subject":
+            # Categories and traits were those of the subject before.
+            return changed(query, **marked({name: "" if taken else value, "category": "", "trait": ""}))
+        case "trait" | "step":
+            return changed(query, **marked({name: "" if taken else value}))
     if name not in _SEVERAL:
         raise PreventUpdate
-    codes = [code for code in query.get(name, "").split(",") if code]
-    if mode == "clear":
-        codes = []
-    elif value in codes:
-        codes.remove(value)
-    elif mode == "toggle":
-        codes.append(value)
-    return changed(query, **marked({name: ",".join(codes)}))
+    codes = [] if mode == "clear" else [code for code in query.get(name, "").split(",") if code and code != value]
+    return changed(query, **marked({name: ",".join(codes if taken else [*codes, value])}))
+
+
+def _with_period(query: Mapping[str, str], days: str) -> dict[str, str]:
+    """The parameters with the days of a pick as their period, in the step that fits them; without, the usual one."""
+    if not days:
+        return changed(query, **marked({"period": "", "from": "", "to": ""}))
+    try:
+        window = window_of(days)
+    except ValueError as bad:
+        raise PreventUpdate from bad
+    given = {"period": "custom", "from": window.start.isoformat(), "to": window.end.isoformat(), "step": ""}
+    return changed(query, **marked(given))
+
+
+def _in_force(query: Mapping[str, str], name: str, value: str) -> bool:
+    return value in query.get(name, "").split(",") if name in _SEVERAL else query.get(name) == value
 
 
 def described(filters: Filters, text: Text) -> str:

@@ -1,14 +1,17 @@
-"""Answers with what headquarters hold them against: targets of their measures, and annotations of their days."""
+"""Answers with what stands beside them on a card: what headquarters hold them against, and what a click asks for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from callbacks.asking import current_scope
 from dashboard.answers import Answer, Unavailable
 from dashboard.deployment import Deployment
 from dashboard.filters import Filters
 from dashboard.panel import Panel
+from dashboard.picks import held, picks
+from layouts.pages import page_of
 from queries import judgement
 
 _NONE: frozenset[str] = frozenset()
@@ -18,17 +21,29 @@ _ANNOTATIONS = Panel("annotations", judgement.annotated, (), (), kind="table", a
 
 
 def judged(deployment: Deployment, panel: Panel, answer: Answer, filters: Filters) -> Answer:
-    """The answer with ``attrs["targets"]`` (measure → value) and ``attrs["notes"]`` (days and words) in its frame.
+    """The answer with more in its frame's ``attrs``, where there is any.
 
-    The frame itself is shared by everyone who asked and stays as it is. While neither can be read nothing is judged.
+    ``targets`` (measure → value), ``notes`` (days and words), ``picks`` (`dashboard.picks`) and with those ``held``,
+    the filters in force. The frame itself is shared by everyone who asked and stays as it is. While targets and
+    annotations cannot be read nothing is judged.
     """
-    ask = deployment.answers.of
+    beside = {name: value for name, value in _judgement(deployment, panel, answer, filters).items() if value}
+    if asked := picks(panel, page_of(panel), answer.frame, filters, deployment.jurisdiction):
+        beside |= {"picks": asked, "held": held(filters)}
+    if not beside:
+        return answer
+    shown = answer.frame.copy(deep=False)
+    shown.attrs = answer.frame.attrs | beside
+    return replace(answer, frame=shown)
+
+
+def _judgement(deployment: Deployment, panel: Panel, answer: Answer, filters: Filters) -> dict[str, Any]:
+    ask, frame = deployment.answers.of, answer.frame
     try:
         set_targets = ask(_TARGETS, filters, current_scope()).frame
         annotations = ask(_ANNOTATIONS, filters, current_scope()).frame
     except Unavailable:
-        return answer
-    frame = answer.frame
+        return {}
     measures = {*panel.measures, *(frame["measure"] if panel.kind == "number" else ())}
     targets = {
         key: value
@@ -36,8 +51,4 @@ def judged(deployment: Deployment, panel: Panel, answer: Answer, filters: Filter
         if (value := judgement.target_of(set_targets, key, filters.provinces)) is not None
     }
     notes = judgement.noted(annotations, filters, panel.subject or filters.subject) if "bin" in frame else []
-    if not targets and not notes:
-        return answer
-    shown = frame.copy(deep=False)
-    shown.attrs = {**frame.attrs, "targets": targets, "notes": notes}
-    return replace(answer, frame=shown)
+    return {"targets": targets, "notes": notes}

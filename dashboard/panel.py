@@ -49,7 +49,9 @@ class Column:
     """A column of a panel's frame as readers see it, in table, file and API.
 
     ``label`` is a text key; a measure's key in ``measure`` gives label and format instead. ``codes`` names the
-    jurisdiction's list that turns keys into names; ``labels`` is how the text keys of such names begin.
+    jurisdiction's list that turns keys into names; ``labels`` is how the text keys of such names begin. ``picks`` is
+    the filter that its values are values of, ``period`` for the bins of a time axis, ``trait:sector`` for a trait of
+    one kind: a click on what stands for a row writes it (`dashboard.picks`).
     """
 
     name: str
@@ -58,6 +60,7 @@ class Column:
     measure: str = ""
     codes: str = ""
     labels: str = ""
+    picks: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,10 @@ class Panel:
     ``panel.<key>.title`` and ``.subtitle``. ``query`` answers with the frame of ``columns``; ``figure`` draws it, a
     panel without one is a headline number (``kind="number"``) or a table. ``measures`` give definition and unit.
     ``answers`` names the filters the query heeds (out of `dashboard.filters.NAMES`): it never sees any other, and one
-    that is set is named on the card. ``picks`` is the filter that a click writes, from the frame's column of that name.
-    ``subject`` is what it is about, empty where that is the filters' own, a name of its own where that is no subject of
-    cases; ``otherwise`` is the same card with the columns and measures of any subject but registrations.
+    that is set is named on the card. ``subject`` is what it is about, empty where that is the filters' own, a name of
+    its own where that is no subject of cases; ``otherwise`` is the same card with the columns and measures of any
+    subject but registrations. ``n`` names the columns that add up, over all rows, to the number of cases that the
+    answer rests on.
     """
 
     key: str
@@ -80,15 +84,25 @@ class Panel:
     figure: Figure | None = None
     kind: Literal["figure", "number", "table"] = "figure"
     answers: frozenset[str] = HEEDED
-    picks: str = ""
     subject: str = ""
     otherwise: Panel | None = None
+    n: tuple[str, ...] = ()
     width: int = 6
     height: int = 320
 
     def about(self, subject: str) -> Panel:
         """The panel as it is when ``subject`` is asked about."""
         return self if self.otherwise is None or subject == "registrations" else self.otherwise
+
+    def rests_on(self, frame: pd.DataFrame) -> int | None:
+        """How many cases an answer rests on; ``None`` where it counts none.
+
+        Where rows overlap, or hold what stands in no total, nothing adds up: the query says the number itself, as
+        ``frame.attrs["n"]``.
+        """
+        if "n" in frame.attrs:
+            return int(frame.attrs["n"])
+        return int(frame[list(self.n)].fillna(0).to_numpy(dtype=float).sum()) if self.n else None
 
     @property
     def follows(self) -> bool:

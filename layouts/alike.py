@@ -9,7 +9,7 @@ from queries import alike
 _ANSWERS = frozenset({"period", "province"})
 _OFFICE = Column("key", "text", label="column.office_compared", codes="offices")
 _CASES = Column("n", label="column.n")
-_PROVINCE = Column("province", "province", codes="provinces")
+_PROVINCE = Column("province", "province", codes="provinces", picks="province")
 _OFF = Column("off", "points", label="column.off")
 _FINDING = Column("reasons", "reasons", label="column.finding")
 _LIMITS = (Column("low", "share", label="column.limit_low"), Column("high", "share", label="column.limit_high"))
@@ -26,10 +26,10 @@ def _pair(
         query=query,
         columns=(*first, *last, n, rate, _OFF, *_LIMITS),
         measures=(measure,),
+        n=("n",),
         figure=control.draw,
         subject=subject,
         answers=_ANSWERS,
-        picks="province",
         width=6,
         height=430,
     )
@@ -41,7 +41,6 @@ def _pair(
         kind="table",
         subject=subject,
         answers=_ANSWERS,
-        picks="province",
         width=6,
         height=430,
     )

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from dashboard.figures import heat, lines, ranked, spans, stacked, trend
+from dashboard.filters import HEEDED
 from dashboard.panel import Column, Page, Panel, Query
+from layouts.headline import STOCK, number
 from queries import disputes, overview
 
 _PERIOD = frozenset({"period", "province"})
 _COURSE = frozenset({"period", "compare", "province", "channel", "step"})
 _NOW = frozenset({"province", "channel"})
-_HEADLINE = (
-    Column("measure", "text", label="column.measure"),
-    Column("value", label="column.value"),
-    Column("compared", label="column.compared"),
-    Column("n", label="column.n"),
-)
 _AGE = Column("part", "text", label="stock.age", labels="stock.age")
 
 
-def _number(name: str, query: Query, measure: str, width: int, heeds: frozenset[str] | None = None) -> Panel:
-    return Panel(
-        key=f"disputes-{name}",
-        query=query,
-        columns=_HEADLINE,
-        measures=(measure,),
-        kind="number",
-        subject="disputes",
-        answers=heeds or _COURSE - {"step"},
-        width=width,
-    )
+def _number(name: str, query: Query, measure: str, width: int, heeds: frozenset[str] = HEEDED) -> Panel:
+    return number(f"disputes-{name}", query, (measure,), "disputes", heeds, width)
 
 
 DISPUTES = Page(
@@ -39,14 +26,8 @@ DISPUTES = Page(
     panels=(
         _number("opened", disputes.opened, "opened", 2),
         _number("clearance", disputes.clearance, "clearance", 2),
-        Panel(
-            key="disputes-open",
-            query=overview.disputes_open,
-            columns=(*_HEADLINE, Column("age", "days", measure="backlog_age"), Column("overdue", measure="overdue")),
-            measures=("backlog", "backlog_age", "overdue"),
-            kind="number",
-            subject="disputes",
-            width=3,
+        number(
+            "disputes-open", overview.disputes_open, ("backlog", "backlog_age", "overdue"), "disputes", HEEDED, 3, STOCK
         ),
         _number("conciliated", disputes.conciliated, "conciliation_rate", 2),
         _number("appealed", disputes.appealed, "appeal_ratio", 3, _PERIOD | {"compare"}),
@@ -54,7 +35,7 @@ DISPUTES = Page(
             key="disputes-flow",
             query=disputes.flow,
             columns=(
-                Column("bin", "day"),
+                Column("bin", "day", picks="period"),
                 Column("series", "text", label="disputes.series", labels="disputes.series"),
                 Column("value", label="column.n"),
                 Column("clearance", "share", measure="clearance"),
@@ -76,6 +57,7 @@ DISPUTES = Page(
                 Column("overdue", measure="overdue"),
             ),
             measures=("open_now",),
+            n=("n",),
             figure=stacked.draw,
             subject="disputes",
             answers=_NOW,
@@ -86,7 +68,7 @@ DISPUTES = Page(
             key="disputes-stock",
             query=disputes.stock,
             columns=(
-                Column("bin", "day"),
+                Column("bin", "day", picks="period"),
                 Column("n", measure="backlog"),
                 Column("compared", label="column.compared"),
             ),
@@ -107,6 +89,7 @@ DISPUTES = Page(
                 Column("limit", "days", label="figure.spans.limit"),
             ),
             measures=("stage_days",),
+            n=("n",),
             figure=spans.draw,
             subject="disputes",
             answers=_PERIOD,
@@ -121,6 +104,7 @@ DISPUTES = Page(
                 Column("share", "share", measure="outcome_share"),
             ),
             measures=("closed", "outcome_share"),
+            n=("closed",),
             figure=ranked.draw,
             subject="disputes",
             answers=_COURSE - {"compare", "step"},
@@ -135,6 +119,7 @@ DISPUTES = Page(
                 Column("share", "share", measure="filer_share"),
             ),
             measures=("opened", "filer_share"),
+            n=("opened",),
             figure=ranked.draw,
             subject="disputes",
             answers=_PERIOD,
@@ -156,6 +141,7 @@ DISPUTES = Page(
                 Column("sure", "text", label="limit.sure", labels="limit.sure"),
             ),
             measures=("limit_late", "limit_late_share"),
+            n=("n",),
             kind="table",
             subject="disputes",
             answers=_PERIOD,
@@ -166,7 +152,7 @@ DISPUTES = Page(
             key="disputes-claims",
             query=disputes.claims,
             columns=(
-                Column("province", "province", codes="provinces"),
+                Column("province", "province", codes="provinces", picks="province"),
                 Column("claim_type", "category", label="disputes.claim_type", codes="claim_types"),
                 Column("claim_share", measure="claim_share"),
                 Column("claims", label="disputes.claims"),
@@ -176,7 +162,6 @@ DISPUTES = Page(
             figure=heat.draw,
             subject="disputes",
             answers=_COURSE - {"compare", "step"},
-            picks="province",
             width=12,
             height=520,
         ),

@@ -7,14 +7,15 @@ from dataclasses import replace
 from dashboard.figures import ranked, stacked
 from dashboard.filters import SUBJECTS
 from dashboard.panel import Column, Page, Panel, Query
+from layouts.headline import VALUE, number
 from queries import due
 
 _SUBJECT = "cases"
 """All subjects whose cases an office works off."""
 _NOW = frozenset({"province", "office", "channel"})
 _STAFFED = frozenset({"province", "office"})
-_PROVINCE = Column("province", "province", codes="provinces")
-_OFFICE = Column("office", "text", label="column.office", codes="offices", labels="due.place")
+_PROVINCE = Column("province", "province", codes="provinces", picks="province")
+_OFFICE = Column("office", "text", label="column.office", codes="offices", labels="due.place", picks="office")
 _SOON = (
     Column("late", measure="overdue"),
     Column("in_one", label="due.part.in_one"),
@@ -26,20 +27,8 @@ _SOON = (
 
 
 def _number(name: str, measure: str, query: Query) -> Panel:
-    return Panel(
-        key=f"due-{name}",
-        query=query,
-        columns=(
-            Column("measure", "text", label="column.measure"),
-            Column("value", label="column.value"),
-            Column("n", label="column.due_limited"),
-        ),
-        measures=(measure,),
-        kind="number",
-        subject=_SUBJECT,
-        answers=_NOW,
-        width=3,
-    )
+    columns = (*VALUE[:2], Column("n", label="column.due_limited"))
+    return number(f"due-{name}", query, (measure,), _SUBJECT, _NOW, 3, columns)
 
 
 def _load(name: str, measure: str, staff: str, cases: str, query: Query) -> Panel:
@@ -55,6 +44,7 @@ def _load(name: str, measure: str, staff: str, cases: str, query: Query) -> Pane
             Column("unrecorded", label="column.unrecorded"),
         ),
         measures=(measure,),
+        n=("cases",),
         figure=ranked.draw,
         subject=_SUBJECT,
         answers=_STAFFED,
@@ -92,10 +82,10 @@ DUE = Page(
             query=due.by_place,
             columns=(_PROVINCE, _OFFICE, *_SOON),
             measures=("overdue", "due_in_seven"),
+            n=(*due.PARTS, "later"),
             figure=stacked.draw,
             subject=_SUBJECT,
             answers=_NOW,
-            picks="province",
             width=5,
             height=400,
         ),
@@ -104,6 +94,7 @@ DUE = Page(
             query=due.by_actor,
             columns=(Column("actor", "text", label="column.actor", labels="due.actor"), *_SOON),
             measures=("overdue", "due_in_seven"),
+            n=(*due.PARTS, "later"),
             figure=stacked.draw,
             subject=_SUBJECT,
             answers=_NOW,
@@ -119,6 +110,7 @@ DUE = Page(
                 *(Column(subject, label=f"show.{subject}") for subject in SUBJECTS),
             ),
             measures=("overdue",),
+            n=("overdue",),
             figure=stacked.draw,
             subject=_SUBJECT,
             answers=_NOW,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.figures import amounts, lines, ranked, stacked, steps, trend
 from dashboard.panel import Column, Page, Panel, Query
+from layouts.headline import number
 from queries import eligibility, overview, promptness, recipients
 from queries.ages import BANDS
 
@@ -11,29 +12,13 @@ _PERIOD = frozenset({"period", "province"})
 _COMPARED = frozenset({"period", "compare", "province"})
 _NOW = frozenset({"province"})
 _REGISTRATIONS, _BENEFITS = "registrations", "benefits"
-_PROVINCE = Column("province", "province", codes="provinces")
-_HEADLINE = (
-    Column("measure", "text", label="column.measure"),
-    Column("value", label="column.value"),
-    Column("compared", label="column.compared"),
-    Column("n", label="column.n"),
-)
+_PROVINCE = Column("province", "province", codes="provinces", picks="province")
 
 
 def _number(
     name: str, query: Query, measures: tuple[str, ...], subject: str, answers: frozenset[str] = _PERIOD
 ) -> Panel:
-    """A headline number."""
-    return Panel(
-        key=f"eligibility-{name}",
-        query=query,
-        columns=_HEADLINE,
-        measures=measures,
-        kind="number",
-        subject=subject,
-        answers=answers,
-        width=2,
-    )
+    return number(f"eligibility-{name}", query, measures, subject, answers, 2)
 
 
 _RATES = (
@@ -41,12 +26,13 @@ _RATES = (
         key="eligibility-course",
         query=eligibility.over_time,
         columns=(
-            Column("bin", "day"),
+            Column("bin", "day", picks="period"),
             Column("n", "share", measure="eligibility_rate"),
             Column("decided", measure="decided"),
             Column("compared", "share", label="column.compared"),
         ),
         measures=("eligibility_rate", "decided"),
+        n=("decided",),
         figure=trend.draw,
         subject=_REGISTRATIONS,
         answers=frozenset({"period", "compare", "province", "channel"}),
@@ -62,10 +48,10 @@ _RATES = (
             Column("decided", measure="decided"),
         ),
         measures=("eligibility_rate", "decided"),
+        n=("decided",),
         figure=ranked.draw,
         subject=_REGISTRATIONS,
         answers=frozenset({"period", "province", "channel"}),
-        picks="province",
         width=5,
         height=330,
     ),
@@ -78,6 +64,7 @@ _RATES = (
             Column("share", "share", label="column.share_of_refused"),
         ),
         measures=("refused",),
+        n=("refused",),
         figure=stacked.draw,
         subject=_REGISTRATIONS,
         answers=_PERIOD,
@@ -94,6 +81,7 @@ _RATES = (
             Column("by_hand", label="column.overridden"),
         ),
         measures=("overridden", "decided"),
+        n=overview.DECISIONS,
         figure=stacked.draw,
         subject=_REGISTRATIONS,
         answers=_PERIOD,
@@ -124,7 +112,7 @@ _WAY = (
         key="eligibility-promptness",
         query=promptness.promptness,
         columns=(
-            Column("bin", "day", label="column.filing_month"),
+            Column("bin", "day", label="column.filing_month", picks="period"),
             Column("series", "text", label="column.within", labels="eligibility.prompt"),
             Column("value", "share", measure="prompt_share"),
             Column("n", label="column.n"),
@@ -144,10 +132,10 @@ _WAY = (
             *(Column(name, label=f"eligibility.speed.{name}") for name in eligibility.SPEEDS),
         ),
         measures=("decided_at_once",),
+        n=tuple(eligibility.SPEEDS),
         figure=stacked.draw,
         subject=_REGISTRATIONS,
         answers=_PERIOD,
-        picks="province",
         width=4,
         height=430,
     ),
@@ -156,10 +144,10 @@ _WAY = (
         query=eligibility.between,
         columns=(_PROVINCE, *(Column(name, label=f"eligibility.gap.{name}") for name in eligibility.GAPS)),
         measures=("eligible_unpaid",),
+        n=tuple(eligibility.GAPS),
         figure=stacked.draw,
         subject=_REGISTRATIONS,
         answers=_NOW,
-        picks="province",
         width=4,
         height=430,
     ),
@@ -168,10 +156,10 @@ _WAY = (
         query=eligibility.unpaid_ages,
         columns=(_PROVINCE, *(Column(name, label=f"eligibility.band.{name}") for name in BANDS)),
         measures=("eligible_unpaid",),
+        n=tuple(BANDS),
         figure=stacked.draw,
         subject=_REGISTRATIONS,
         answers=_NOW,
-        picks="province",
         width=4,
         height=430,
     ),
@@ -185,6 +173,7 @@ _RECEIVING = (
             *(Column(name, label=f"eligibility.left.{name}") for name in recipients.PARTS),
         ),
         measures=("recipients",),
+        n=recipients.PARTS,
         figure=stacked.draw,
         subject=_BENEFITS,
         answers=_NOW,
@@ -210,11 +199,12 @@ _RECEIVING = (
         key="eligibility-movement",
         query=recipients.movement,
         columns=(
-            Column("bin", "day"),
+            Column("bin", "day", picks="period"),
             Column("series", "text", label="column.movement", codes="benefits.outcome", labels="eligibility.movement"),
             Column("value", measure="recipients_moved"),
         ),
         measures=("recipients_moved",),
+        n=("value",),
         figure=lines.draw,
         subject=_BENEFITS,
         answers=frozenset({"period", "province", "step"}),
@@ -225,7 +215,7 @@ _RECEIVING = (
         key="eligibility-money",
         query=recipients.money,
         columns=(
-            Column("bin", "day", label="column.established_in"),
+            Column("bin", "day", label="column.established_in", picks="period"),
             Column("granted", measure="amount_granted"),
             Column("paid", measure="amount_paid"),
             Column("share", "share", label="figure.amounts.share"),

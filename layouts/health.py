@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dashboard.panel import Column, Page, Panel
+from layouts.headline import VALUE, number
 from layouts.problem_forms import body
 from queries import health, problems
 
-_HEADLINE = (
-    Column("measure", "text", label="column.measure"),
-    Column("value", label="column.value"),
-    Column("compared", label="column.compared"),
-    Column("n", label="column.health.records"),
-)
 _DATA = "data"
 """What the panels are about: none of the subjects of cases."""
 _PLACE = frozenset({"province"})
 _PLACE_AND_TIME = frozenset({"period", "province"})
 _COMPARED = frozenset({"period", "compare", "province"})
 _NOTHING: frozenset[str] = frozenset()
-_PROVINCE = Column("province", "province", codes="provinces")
+_PROVINCE = Column("province", "province", codes="provinces", picks="province")
 _STATE = Column("reasons", "reasons", label="column.health.state")
 _SUBJECT = Column("subject", "text", label="column.health.records_of", labels="records")
 _RECEIVED = Column("received", label="column.health.received")
 _QUARANTINED = Column("quarantined", label="column.health.quarantined")
+_WAITING = (
+    *VALUE,
+    Column("n", label="column.health.urgent"),
+    Column("hours", "hours", label="column.health.waited"),
+)
 
 HEALTH = Page(
     key="health",
@@ -30,49 +30,33 @@ HEALTH = Page(
     icon="heart-pulse",
     body=body,
     panels=(
-        Panel(
-            key="health-problems-open",
-            query=problems.problems_open,
-            columns=(
-                *_HEADLINE[:3],
-                Column("n", label="column.health.urgent"),
-                Column("hours", "hours", label="column.health.waited"),
-            ),
-            measures=("problems_open",),
-            kind="number",
-            subject=_DATA,
-            answers=_PLACE,
-            width=3,
+        number("health-problems-open", problems.problems_open, ("problems_open",), _DATA, _PLACE, 3, _WAITING),
+        number(
+            "health-answer-time",
+            problems.answer_time,
+            ("answer_time",),
+            _DATA,
+            _COMPARED,
+            3,
+            (*VALUE, Column("n", label="column.health.answered")),
         ),
-        Panel(
-            key="health-answer-time",
-            query=problems.answer_time,
-            columns=(*_HEADLINE[:3], Column("n", label="column.health.answered")),
-            measures=("answer_time",),
-            kind="number",
-            subject=_DATA,
-            answers=_COMPARED,
-            width=3,
+        number(
+            "health-feeds-silent",
+            health.feeds_silent,
+            ("feeds_silent",),
+            _DATA,
+            _PLACE,
+            3,
+            (*VALUE, Column("n", label="column.health.provinces")),
         ),
-        Panel(
-            key="health-feeds-silent",
-            query=health.feeds_silent,
-            columns=(*_HEADLINE[:3], Column("n", label="column.health.provinces")),
-            measures=("feeds_silent",),
-            kind="number",
-            subject=_DATA,
-            answers=_PLACE,
-            width=3,
-        ),
-        Panel(
-            key="health-quarantined",
-            query=health.quarantined,
-            columns=_HEADLINE,
-            measures=("quarantine_share",),
-            kind="number",
-            subject=_DATA,
-            answers=_COMPARED,
-            width=3,
+        number(
+            "health-quarantined",
+            health.quarantined,
+            ("quarantine_share",),
+            _DATA,
+            _COMPARED,
+            3,
+            (*VALUE, Column("n", label="column.health.records")),
         ),
         Panel(
             key="health-reports",
@@ -126,10 +110,10 @@ HEALTH = Page(
                 Column("share", "share", measure="quarantine_share"),
             ),
             measures=("feeds_silent", "feed_lag", "quarantine_share"),
+            n=("received",),
             kind="table",
             subject=_DATA,
             answers=_PLACE_AND_TIME,
-            picks="province",
             width=12,
             height=420,
         ),
@@ -151,7 +135,6 @@ HEALTH = Page(
             kind="table",
             subject=_DATA,
             answers=_PLACE_AND_TIME,
-            picks="province",
             width=12,
             height=420,
         ),
@@ -167,6 +150,7 @@ HEALTH = Page(
                 Column("newest", "moment", label="column.health.newest"),
             ),
             measures=("quarantine_open",),
+            n=("n",),
             kind="table",
             subject=_DATA,
             answers=_PLACE,
@@ -206,6 +190,7 @@ HEALTH = Page(
                 Column("error", "text", label="column.health.error"),
             ),
             measures=("batch_account",),
+            n=("received",),
             kind="table",
             subject=_DATA,
             answers=_NOTHING,

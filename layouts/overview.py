@@ -7,6 +7,7 @@ from dataclasses import replace
 from dashboard.figures import areas, bars, trend
 from dashboard.filters import HEEDED
 from dashboard.panel import Column, Page, Panel
+from layouts.headline import STOCK, number
 from queries import attention, overview
 
 _PLACES = frozenset({"province", "channel"})
@@ -14,24 +15,18 @@ _STOCKS = HEEDED | {"office", "category"}
 """What cases open or closed are told apart by."""
 _FLOWS = _STOCKS | {"trait"}
 """What cases filed or decided are told apart by."""
-_HEADLINE = (
-    Column("measure", "text", label="column.measure"),
-    Column("value", label="column.value"),
-    Column("compared", label="column.compared"),
-    Column("n", label="column.n"),
-)
-_STOCK = (*_HEADLINE, Column("age", "days", measure="backlog_age"), Column("overdue", measure="overdue"))
 
 _TREND = Panel(
     key="overview-trend",
     query=overview.trend,
     columns=(
-        Column("bin", "day"),
+        Column("bin", "day", picks="period"),
         Column("n", measure="registered"),
         Column("mean", label="figure.trend.mean.day"),
         Column("compared", label="column.compared"),
     ),
     measures=("registered",),
+    n=("n",),
     figure=trend.draw,
     answers=_FLOWS | {"step"},
     width=8,
@@ -41,7 +36,7 @@ _MAP = Panel(
     key="overview-map",
     query=overview.provinces,
     columns=(
-        Column("province", "province", codes="provinces"),
+        Column("province", "province", codes="provinces", picks="province"),
         Column("registered", measure="registered"),
         Column("registered_per_100k", measure="registered_per_100k"),
         Column("eligibility_rate", "share", measure="eligibility_rate"),
@@ -49,9 +44,9 @@ _MAP = Panel(
         Column("backlog", measure="backlog"),
     ),
     measures=("registered_per_100k", "registered", "eligibility_rate", "backlog"),
+    n=("registered",),
     figure=areas.draw,
     answers=_STOCKS,
-    picks="province",
     width=4,
     height=330,
 )
@@ -70,6 +65,7 @@ _MAP_OF_CASES = replace(
         Column("backlog", measure="backlog"),
     ),
     measures=("opened_per_100k", "opened", "closed", "backlog"),
+    n=("opened",),
 )
 
 OVERVIEW = Page(
@@ -77,65 +73,43 @@ OVERVIEW = Page(
     path="/",
     icon="speedometer2",
     panels=(
-        Panel(
-            key="overview-registered-today",
-            query=overview.registered_today,
-            columns=_HEADLINE,
-            measures=("registered", "registered_usual"),
-            kind="number",
-            subject="registrations",
-            answers=_PLACES,
-            width=2,
+        number(
+            "overview-registered-today",
+            overview.registered_today,
+            ("registered", "registered_usual"),
+            "registrations",
+            _PLACES,
+            2,
         ),
-        Panel(
-            key="overview-registered",
-            query=overview.registered,
-            columns=_HEADLINE,
-            measures=("registered",),
-            kind="number",
-            subject="registrations",
-            answers=_FLOWS,
-            width=2,
+        number("overview-registered", overview.registered, ("registered",), "registrations", _FLOWS, 2),
+        number(
+            "overview-eligibility", overview.eligibility, ("eligibility_rate", "decided"), "registrations", _FLOWS, 2
         ),
-        Panel(
-            key="overview-eligibility",
-            query=overview.eligibility,
-            columns=_HEADLINE,
-            measures=("eligibility_rate", "decided"),
-            kind="number",
-            subject="registrations",
-            answers=_FLOWS,
-            width=2,
+        number(
+            "overview-disputes-open",
+            overview.disputes_open,
+            ("backlog", "backlog_age", "overdue"),
+            "disputes",
+            _STOCKS,
+            2,
+            STOCK,
         ),
-        Panel(
-            key="overview-disputes-open",
-            query=overview.disputes_open,
-            columns=_STOCK,
-            measures=("backlog", "backlog_age", "overdue"),
-            kind="number",
-            subject="disputes",
-            answers=_STOCKS,
-            width=2,
+        number(
+            "overview-procedures-on-time",
+            overview.procedures_on_time,
+            ("on_time_rate", "closed"),
+            "procedures",
+            _STOCKS,
+            2,
         ),
-        Panel(
-            key="overview-procedures-on-time",
-            query=overview.procedures_on_time,
-            columns=_HEADLINE,
-            measures=("on_time_rate", "closed"),
-            kind="number",
-            subject="procedures",
-            answers=_STOCKS,
-            width=2,
-        ),
-        Panel(
-            key="overview-backlog",
-            query=overview.registrations_open,
-            columns=_STOCK,
-            measures=("backlog", "backlog_age", "overdue"),
-            kind="number",
-            subject="registrations",
-            answers=_STOCKS,
-            width=2,
+        number(
+            "overview-backlog",
+            overview.registrations_open,
+            ("backlog", "backlog_age", "overdue"),
+            "registrations",
+            _STOCKS,
+            2,
+            STOCK,
         ),
         replace(_TREND, otherwise=_TREND_OF_CASES),
         replace(_MAP, otherwise=_MAP_OF_CASES),
@@ -143,7 +117,7 @@ OVERVIEW = Page(
             key="overview-attention",
             query=attention.attention,
             columns=(
-                Column("province", "province", codes="provinces"),
+                Column("province", "province", codes="provinces", picks="province"),
                 Column("reasons", "reasons", measure="attention"),
                 Column("since_days", "days", label="column.since"),
                 Column("backlog", measure="backlog"),
@@ -153,7 +127,6 @@ OVERVIEW = Page(
             measures=("attention", "backlog", "on_time_rate"),
             kind="table",
             answers=_PLACES,
-            picks="province",
             width=7,
             height=330,
         ),
@@ -161,7 +134,7 @@ OVERVIEW = Page(
             key="overview-procedures",
             query=overview.procedures,
             columns=(
-                Column("category", "category", label="column.procedure", codes="procedures.category"),
+                Column("category", "category", label="column.procedure", codes="procedures.category", picks="category"),
                 Column("received", measure="opened"),
                 Column("finished", measure="closed"),
                 Column("opened", label="figure.bars.received"),

@@ -7,31 +7,18 @@ import plotly.graph_objects as go
 
 from dashboard.figures import bars, heat, lines, ranked, stacked, trend
 from dashboard.figures.look import Look
+from dashboard.filters import HEEDED
 from dashboard.panel import Column, Page, Panel, Query
-from queries import overview, procedures
+from layouts.headline import STOCK, number
+from queries import online, overview, procedures
 
 _PERIOD = frozenset({"period", "province"})
 _PLACE = _PERIOD | {"channel"}
-_HEADLINE = (
-    Column("measure", "text", label="column.measure"),
-    Column("value", label="column.value"),
-    Column("compared", label="column.compared"),
-    Column("n", label="column.n"),
-)
 _PROCEDURE = Column("category", "category", label="column.procedure", codes="procedures.category")
 
 
 def _number(name: str, query: Query, measures: tuple[str, ...], width: int, heeds: frozenset[str]) -> Panel:
-    return Panel(
-        key=f"procedures-{name}",
-        query=query,
-        columns=_HEADLINE,
-        measures=measures,
-        kind="number",
-        subject="procedures",
-        answers=heeds | {"compare"},
-        width=width,
-    )
+    return number(f"procedures-{name}", query, measures, "procedures", heeds | {"compare"}, width)
 
 
 def _applied(frame: pd.DataFrame, look: Look) -> go.Figure:
@@ -50,16 +37,10 @@ PROCEDURES = Page(
         _number("received", procedures.received, ("opened",), 2, _PLACE),
         _number("closed", procedures.closed_per_day, ("closed_per_working_day",), 2, _PLACE),
         _number("on-time", procedures.on_time, ("cohort_on_time_rate", "closed_unlimited"), 3, _PERIOD),
-        Panel(
-            key="procedures-open",
-            query=procedures.waiting,
-            columns=(*_HEADLINE, Column("age", "days", measure="backlog_age"), Column("overdue", measure="overdue")),
-            measures=("backlog", "backlog_age", "overdue"),
-            kind="number",
-            subject="procedures",
-            width=3,
+        number(
+            "procedures-open", procedures.waiting, ("backlog", "backlog_age", "overdue"), "procedures", HEEDED, 3, STOCK
         ),
-        _number("online", procedures.online, ("online_share",), 2, _PERIOD),
+        _number("online", online.of("procedures"), ("online_share",), 2, _PERIOD),
         Panel(
             key="procedures-each",
             query=overview.procedures,
@@ -88,6 +69,7 @@ PROCEDURES = Page(
                 Column("share", "share", label="procedures.part_share"),
             ),
             measures=("cohort_on_time_rate",),
+            n=("n",),
             figure=stacked.draw,
             subject="procedures",
             answers=_PERIOD,
@@ -103,6 +85,7 @@ PROCEDURES = Page(
                 Column("overdue", measure="overdue"),
             ),
             measures=("open_now",),
+            n=("n",),
             figure=stacked.draw,
             subject="procedures",
             answers=frozenset({"province", "channel"}),
@@ -113,11 +96,12 @@ PROCEDURES = Page(
             key="procedures-apart",
             query=procedures.apart,
             columns=(
-                Column("bin", "day"),
+                Column("bin", "day", picks="period"),
                 Column("n", measure="opened"),
                 Column("compared", label="column.compared"),
             ),
             measures=("opened",),
+            n=("n",),
             figure=trend.draw,
             subject="procedures",
             answers=_PLACE | {"compare", "step"},
@@ -128,11 +112,12 @@ PROCEDURES = Page(
             key="procedures-movement",
             query=procedures.movement,
             columns=(
-                Column("bin", "day"),
+                Column("bin", "day", picks="period"),
                 Column("series", "text", label="procedures.movement", labels="procedures.movement"),
                 Column("value", label="procedures.recipients"),
             ),
             measures=("movement",),
+            n=("value",),
             figure=lines.draw,
             subject="procedures",
             answers=_PERIOD | {"step"},
@@ -162,6 +147,7 @@ PROCEDURES = Page(
                 Column("opened", measure="opened"),
             ),
             measures=("online_share", "opened"),
+            n=("opened",),
             figure=ranked.draw,
             subject="procedures",
             answers=_PERIOD,
@@ -171,16 +157,16 @@ PROCEDURES = Page(
             key="procedures-legs",
             query=procedures.legs,
             columns=(
-                Column("province", "province", codes="provinces"),
+                Column("province", "province", codes="provinces", picks="province"),
                 Column("sent", measure="transfers_sent"),
                 Column("received", measure="transfers_received"),
                 Column("net", label="procedures.net"),
             ),
             measures=("transfers_sent", "transfers_received"),
+            n=("sent", "received"),
             kind="table",
             subject="procedures",
             answers=_PLACE,
-            picks="province",
             width=4,
             height=460,
         ),
@@ -193,6 +179,7 @@ PROCEDURES = Page(
                 Column("transfers", measure="transfers"),
             ),
             measures=("transfers",),
+            n=("transfers",),
             figure=heat.draw,
             subject="procedures",
             answers=_PLACE,

@@ -7,31 +7,17 @@ from dataclasses import replace
 from dashboard.figures import areas, lines, ranked, stacked, trend
 from dashboard.filters import HEEDED
 from dashboard.panel import Column, Page, Panel, Query
-from queries import departures, filing, overview, registrations
+from layouts.headline import number
+from queries import departures, filing, online, overview, registrations
 
-_HEADLINE = (
-    Column("measure", "text", label="column.measure"),
-    Column("value", label="column.value"),
-    Column("compared", label="column.compared"),
-    Column("n", label="column.n"),
-)
-_PROVINCE = Column("province", "province", codes="provinces")
+_PROVINCE = Column("province", "province", codes="provinces", picks="province")
 _REGISTERED = Column("registered", measure="registered")
 _MONTHS = frozenset({"period", "province", "category"})
 """What cases are told apart by where whole months are counted."""
 
 
 def _number(name: str, query: Query, answers: frozenset[str], *measures: str) -> Panel:
-    return Panel(
-        key=f"registrations-{name}",
-        query=query,
-        columns=_HEADLINE,
-        measures=measures,
-        kind="number",
-        subject="registrations",
-        answers=answers,
-        width=3,
-    )
+    return number(f"registrations-{name}", query, measures, "registrations", answers, 3)
 
 
 def _trait(kind: str, codes: str, height: int) -> Panel:
@@ -40,11 +26,19 @@ def _trait(kind: str, codes: str, height: int) -> Panel:
         key=f"registrations-{kind}",
         query=registrations.of(kind),
         columns=(
-            Column("key", "text", label=f"trait.{kind}", codes=codes, labels=f"registrations.{kind}"),
+            Column(
+                "key",
+                "text",
+                label=f"trait.{kind}",
+                codes=codes,
+                labels=f"registrations.{kind}",
+                picks=f"trait:{kind}",
+            ),
             _REGISTERED,
             Column("registered_share", "share", measure="registered_share"),
         ),
         measures=("registered",),
+        n=("registered",),
         figure=ranked.draw,
         subject="registrations",
         answers=_MONTHS,
@@ -68,7 +62,6 @@ def _departing(name: str, key: Column, query: Query) -> Panel:
         kind="table",
         subject="registrations",
         answers=frozenset({"province"}),
-        picks="province" if name == "provinces" else "",
         width=6,
         height=300,
     )
@@ -84,7 +77,7 @@ REGISTRATIONS = Page(
             "today", overview.registered_today, frozenset({"province", "channel"}), "registered", "registered_usual"
         ),
         _number("registered", overview.registered, HEEDED | {"office", "category", "trait"}, "registered"),
-        _number("online", registrations.online, (HEEDED - {"channel"}) | {"category"}, "registered_online"),
+        _number("online", online.of("registrations"), (HEEDED - {"channel"}) | {"category"}, "online_share"),
         _number("in-time", filing.in_time, _MONTHS, "filed_in_time"),
         Panel(
             key="registrations-hours",
@@ -95,6 +88,7 @@ REGISTRATIONS = Page(
                 Column("usual", label="registrations.hours.usual"),
             ),
             measures=("registered",),
+            n=("today",),
             figure=lines.draw,
             subject="registrations",
             answers=frozenset({"province", "channel"}),
@@ -105,12 +99,13 @@ REGISTRATIONS = Page(
             key="registrations-trend",
             query=overview.trend,
             columns=(
-                Column("bin", "day"),
+                Column("bin", "day", picks="period"),
                 Column("n", measure="registered"),
                 Column("mean", label="figure.trend.mean.day"),
                 Column("compared", label="column.compared"),
             ),
             measures=("registered",),
+            n=("n",),
             figure=trend.draw,
             subject="registrations",
             answers=HEEDED | {"office", "category", "trait", "step"},
@@ -129,10 +124,10 @@ REGISTRATIONS = Page(
                 Column("backlog", measure="backlog"),
             ),
             measures=("registered_per_100k", "registered", "eligibility_rate", "backlog"),
+            n=("registered",),
             figure=areas.draw,
             subject="registrations",
             answers=HEEDED | {"category"},
-            picks="province",
             width=4,
             height=460,
         ),
@@ -141,15 +136,22 @@ REGISTRATIONS = Page(
             query=registrations.places,
             columns=(
                 _PROVINCE,
-                Column("office", "text", label="column.office", codes="offices", labels="registrations.place"),
+                Column(
+                    "office",
+                    "text",
+                    label="column.office",
+                    codes="offices",
+                    labels="registrations.place",
+                    picks="office",
+                ),
                 _REGISTERED,
                 Column("change", "change", label="column.change"),
             ),
             measures=("registered",),
+            n=("registered",),
             figure=ranked.draw,
             subject="registrations",
             answers=frozenset({"period", "compare", "province", "office", "category"}),
-            picks="province",
             width=4,
             height=460,
         ),
@@ -157,11 +159,12 @@ REGISTRATIONS = Page(
             key="registrations-channels",
             query=registrations.channels,
             columns=(
-                Column("bin", "day"),
-                Column("series", "text", label="column.channel", codes="channels"),
+                Column("bin", "day", picks="period"),
+                Column("series", "text", label="column.channel", codes="channels", picks="channel"),
                 Column("value", measure="registered"),
             ),
             measures=("registered",),
+            n=("value",),
             figure=lines.draw,
             subject="registrations",
             answers=frozenset({"period", "province", "channel", "category", "step"}),
@@ -172,7 +175,7 @@ REGISTRATIONS = Page(
             key="registrations-schemes",
             query=registrations.schemes,
             columns=(
-                Column("category", "category", label="column.scheme", codes="registrations.category"),
+                Column("category", "category", label="column.scheme", codes="registrations.category", picks="category"),
                 _REGISTERED,
                 Column("eligibility_rate", "share", measure="eligibility_rate"),
                 Column("decided", measure="decided"),
@@ -180,6 +183,7 @@ REGISTRATIONS = Page(
                 Column("backlog", measure="backlog"),
             ),
             measures=("registered", "eligibility_rate", "backlog"),
+            n=("registered",),
             kind="table",
             subject="registrations",
             answers=frozenset({"period", "province", "channel", "category"}),
@@ -197,6 +201,7 @@ REGISTRATIONS = Page(
                 Column("unlimited", label="registrations.filed.unlimited"),
             ),
             measures=("registered", "filed_in_time"),
+            n=("registered",),
             figure=stacked.draw,
             subject="registrations",
             answers=_MONTHS,
@@ -207,7 +212,7 @@ REGISTRATIONS = Page(
             key="registrations-lateness",
             query=filing.lateness,
             columns=(
-                Column("month", "month"),
+                Column("month", "month", picks="period"),
                 Column("filed_in_time", "share", measure="filed_in_time"),
                 Column("registered", label="column.judged_in_time"),
                 Column("refused_late", measure="refused_late"),
@@ -217,6 +222,7 @@ REGISTRATIONS = Page(
                 Column("limit", "days", label="column.limit_to_file"),
             ),
             measures=("filed_in_time", "refused_late", "excused"),
+            n=("registered",),
             kind="table",
             subject="registrations",
             answers=frozenset({"period", "province"}),
@@ -224,7 +230,11 @@ REGISTRATIONS = Page(
             height=380,
         ),
         _departing("provinces", _PROVINCE, departures.provinces),
-        _departing("sectors", Column("sector", "text", label="trait.sector", codes="sectors"), departures.sectors),
+        _departing(
+            "sectors",
+            Column("sector", "text", label="trait.sector", codes="sectors", picks="trait:sector"),
+            departures.sectors,
+        ),
         _trait("cause", "causes", 300),
         _trait("sector", "sectors", 300),
         _trait("age", "", 300),

@@ -6,7 +6,7 @@ from dashboard.figures import beside, heat, ranked
 from dashboard.panel import Column, Page, Panel
 from queries import service_index
 
-_PROVINCE = Column("province", "province", codes="provinces")
+_PROVINCE = Column("province", "province", codes="provinces", picks="province")
 _GROUP = Column("group", "text", label="column.index_group", codes="index.groups")
 _NOTHING: frozenset[str] = frozenset()
 
@@ -58,13 +58,13 @@ SERVICE_INDEX = Page(
                 Column("index_estimate", measure="index_estimate"),
                 Column("index_on_time", measure="index_on_time"),
                 Column("index_received", measure="index_received"),
-                Column("index_online_share", measure="index_online_share"),
+                Column("online_share", "share", measure="online_share"),
             ),
-            measures=("index_published", "index_estimate", "index_on_time", "index_received", "index_online_share"),
+            measures=("index_published", "index_estimate", "index_on_time", "index_received", "online_share"),
+            n=("index_received",),
             figure=beside.draw,
             subject="procedures",
             answers=frozenset({"period", "province"}),
-            picks="province",
             width=12,
             height=850,
         ),
@@ -75,7 +75,7 @@ SERVICE_INDEX = Page(
                 _GROUP,
                 Column("metric", "text", label="column.index_metric", codes="index.metrics"),
                 Column("most", "score", label="column.index_most"),
-                Column("rule", "text", label="column.index_rule", labels="index.rule"),
+                Column("rule", "text", label="column.index_rule", codes="index.rules", labels="index.rule"),
                 Column("source", "text", label="column.index_source", labels="index.source"),
                 Column("remark", "text", label="column.index_remark", codes="index.remarks"),
             ),

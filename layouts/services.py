@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from dashboard.figures import bars, multiples, ranked, stacked, steps
 from dashboard.panel import Column, Page, Panel, Query
-from queries import services
+from layouts.headline import HEADLINE, STOCK, number
+from queries import online, services
 
 _SUBJECT = services.SUBJECT
 _FLOW = frozenset({"period", "compare", "province", "channel", "category"})
 _COURSE = frozenset({"period", "province", "channel", "category", "step"})
 _COHORT = frozenset({"period", "province"})
-_HEADLINE = (
-    Column("measure", "text", label="column.measure"),
-    Column("value", label="column.value"),
-    Column("compared", label="column.compared"),
-    Column("n", label="column.n"),
-)
-_STOCK = (Column("age", "days", measure="backlog_age"), Column("overdue", measure="overdue"))
-_SERVICE = Column("category", "category", label="column.service", codes=f"{_SUBJECT}.category")
+_SERVICE = Column("category", "category", label="column.service", codes=f"{_SUBJECT}.category", picks="category")
 
 
-def _number(name: str, query: Query, *measures: str, more: tuple[Column, ...] = ()) -> Panel:
-    return Panel(
-        key=f"services-{name}",
-        query=query,
-        columns=(*_HEADLINE, *more),
-        measures=measures,
-        kind="number",
-        answers=_FLOW if name != "electronic" else _FLOW - {"channel"},
-        subject=_SUBJECT,
-        width=3,
-    )
+def _number(name: str, query: Query, *measures: str, columns: tuple[Column, ...] = HEADLINE) -> Panel:
+    answers = _FLOW if name != "online" else _FLOW - {"channel"}
+    return number(f"services-{name}", query, measures, _SUBJECT, answers, 3, columns)
 
 
 SERVICES = Page(
@@ -41,8 +27,8 @@ SERVICES = Page(
     panels=(
         _number("received", services.received, "opened"),
         _number("closed", services.closed_per_day, "closed_per_working_day"),
-        _number("open", services.waiting, "backlog", "backlog_age", "overdue", more=_STOCK),
-        _number("electronic", services.electronic, "electronic_share"),
+        _number("open", services.waiting, "backlog", "backlog_age", "overdue", columns=STOCK),
+        _number("online", online.of(_SUBJECT), "online_share"),
         Panel(
             key="services-glance",
             query=services.services,
@@ -54,10 +40,10 @@ SERVICES = Page(
                 Column("closed", measure="closed_per_working_day"),
                 Column("on_time", "share", measure="on_time_rate"),
                 Column("n_limit", label="column.n_limit"),
-                Column("electronic", "share", measure="electronic_share"),
+                Column("online_share", "share", measure="online_share"),
                 Column("backlog", measure="backlog"),
             ),
-            measures=("opened", "closed_per_working_day", "on_time_rate", "electronic_share"),
+            measures=("opened", "closed_per_working_day", "on_time_rate", "online_share"),
             figure=bars.draw,
             answers=_FLOW - {"compare", "channel"},
             subject=_SUBJECT,
@@ -66,8 +52,9 @@ SERVICES = Page(
         Panel(
             key="services-trend",
             query=services.trend,
-            columns=(_SERVICE, Column("bin", "day"), Column("value", measure="opened")),
+            columns=(_SERVICE, Column("bin", "day", picks="period"), Column("value", measure="opened")),
             measures=("opened",),
+            n=("value",),
             figure=multiples.draw,
             answers=_COURSE,
             subject=_SUBJECT,
@@ -99,6 +86,7 @@ SERVICES = Page(
                 Column("share", "share", label="column.services_share_places"),
             ),
             measures=("places_verified",),
+            n=("places_verified",),
             figure=ranked.draw,
             answers=_COHORT,
             subject=_SUBJECT,
@@ -113,6 +101,7 @@ SERVICES = Page(
                 Column("n", measure="backlog"),
             ),
             measures=("backlog",),
+            n=("n",),
             figure=stacked.draw,
             answers=frozenset({"province", "office", "channel", "category"}),
             subject=_SUBJECT,
@@ -128,21 +117,23 @@ SERVICES = Page(
                 Column("share", "share", label="column.services_share_closed"),
             ),
             measures=("closed",),
+            n=("n",),
             figure=stacked.draw,
             answers=_FLOW - {"compare"},
             subject=_SUBJECT,
             height=540,
         ),
         Panel(
-            key="services-online",
-            query=services.electronic_by_service,
+            key="services-online-each",
+            query=services.online_by_service,
             columns=(
                 _SERVICE,
-                Column("bin", "day"),
-                Column("value", "share", measure="electronic_share"),
+                Column("bin", "day", picks="period"),
+                Column("value", "share", measure="online_share"),
                 Column("n", measure="opened"),
             ),
-            measures=("electronic_share",),
+            measures=("online_share",),
+            n=("n",),
             figure=multiples.draw,
             answers=_COURSE - {"channel"},
             subject=_SUBJECT,

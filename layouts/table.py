@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from dashboard.exports.words import cell, heading, is_number, missing, sentence
 from dashboard.figures.look import Look
 from dashboard.figures.spark import spark
 from dashboard.panel import Column, Panel
+from dashboard.picks import Picks, key_of
 from layouts.marks import icon, marked
 
 _SEVERITY = {"bad": "exclamation-octagon", "attention": "exclamation-triangle", "good": "check2-circle"}
@@ -31,7 +33,8 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     heads = [html.Th(heading(first, text, frame.attrs), scope="col", className=_class(first)) for first, *_ in groups]
     if courses:
         heads.append(html.Th(text("column.course"), scope="col"))
-    rows = [html.Tr(_row(panel, groups, row, look, courses)) for row in frame.to_dict("records")]
+    picks: Picks = frame.attrs.get("picks", {})
+    rows = [html.Tr(_row(groups, row, look, courses, picks)) for row in frame.to_dict("records")]
     return html.Table(
         [
             html.Caption(text(f"panel.{panel.key}.title"), className="visually-hidden"),
@@ -53,10 +56,10 @@ def _groups(columns: list[Column]) -> list[list[Column]]:
     return groups
 
 
-def _row(panel: Panel, groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: bool) -> list[Component]:
+def _row(groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: bool, picks: Picks) -> list[Component]:
     cells: list[Component] = []
     for position, (first, *joined) in enumerate(groups):
-        content = [_content(panel, first, row, look)]
+        content = [_content(first, row, look, picks)]
         for column in joined:
             value = row[column.name]
             content.append(_change(value, cell(column, value, look.text, look.jurisdiction)))
@@ -69,19 +72,20 @@ def _row(panel: Panel, groups: list[list[Column]], row: dict[Any, Any], look: Lo
     return cells
 
 
-def _content(panel: Panel, column: Column, row: dict[Any, Any], look: Look) -> Any:
+def _content(column: Column, row: dict[Any, Any], look: Look, picks: Picks) -> Any:
     value = row[column.name]
     if column.format == "reasons":
         return _reasons(value, str(row.get("severity", "attention")), look)
     written = cell(column, value, look.text, look.jurisdiction)
-    if panel.picks != column.name:
+    asked = picks.get(column.name, {}).get(key_of(value))
+    if not asked:
         return written
     return html.Button(
         written,
         className="pick",
         type="button",
-        title=look.text("table.pick", name=written),
-        **marked({"data-pick": panel.picks, "data-value": str(value)}),
+        title=look.text("table.pick.period" if "period" in asked else "table.pick", name=written),
+        **marked({"data-picks": json.dumps(asked)}),
     )
 
 

@@ -15,39 +15,17 @@ from dashboard.filters import Filters, Window
 from dashboard.panel import Query
 from dashboard.scope import Scope
 from queries.alike import countable
-from queries.bins import by_bin, not_over, step_of
-from queries.counts import backlog, counts, course_of, total
+from queries.bins import axis_of, by_bin, not_over
+from queries.counts import backlog, counts, total
 from queries.durations import span_of
-from queries.headlines import headline, share
+from queries.headlines import share
 from queries.hours import today_and_usual
 from queries.overview import DECISIONS, ELIGIBLE
 from queries.traits import by_trait
 
 SUBJECT = "registrations"
-ONLINE = "online"
 NOWHERE = "none"
 """Stands for the office of registrations that name none."""
-
-
-def online(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Registrations filed online ÷ registrations in the period; ``n`` is how many were filed.
-
-    The measure is judged where moving online is the jurisdiction's aim, and nowhere else.
-    """
-
-    def rate(window: Window) -> tuple[float | None, int]:
-        frame = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("channel",))
-        n = total(frame, OPENED)
-        return share(total(frame, OPENED, channel=ONLINE), n), n
-
-    value, n = rate(filters.window)
-    before = rate(filters.compared)[0] if filters.compared else None
-    by_day = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day", "channel"))
-    whole = course_of(by_day.groupby("day")["n"].sum(), filters)
-    part = course_of(by_day[by_day["channel"] == ONLINE].groupby("day")["n"].sum(), filters)
-    spark = [part_of / of for part_of, of in zip(part, whole, strict=True) if of]
-    measure = "registered_online" if db.jurisdiction.online_is_aim else "registered_online_chosen"
-    return headline(measure, value, before, n, spark)
 
 
 def hours(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -82,7 +60,7 @@ def places(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         frame = pd.DataFrame({"province": seen[0], "office": [code or NOWHERE for code in codes]})
         frame["registered"] = [int(found.get(code, 0)) for code in codes]
         frame["change"] = np.nan
-        frame.attrs |= {"key": "office", "codes": "offices", "labels": "registrations.place", "pick": "province"}
+        frame.attrs |= {"key": "office", "codes": "offices", "labels": "registrations.place"}
         if window != filters.window:
             frame.attrs["span"] = [window.start.isoformat(), window.end.isoformat()]
         return frame.sort_values("registered", ascending=False, ignore_index=True)
@@ -118,7 +96,7 @@ def channels(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         parts.append(part)
     frame = pd.concat(parts) if parts else pd.DataFrame(columns=["bin", "series", "value", "provisional"])
     frame = frame.sort_values("bin", kind="stable", ignore_index=True)
-    frame.attrs |= {"step": step_of(filters), "codes": "channels"}
+    frame.attrs |= {**axis_of(filters), "codes": "channels"}
     return frame
 
 

@@ -18,9 +18,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import numbers
-from dashboard.figures.ticks import time_ticks, value_ticks
+from dashboard.figures.ticks import bin_title, time_ticks, value_ticks
 
 
 def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
@@ -29,17 +30,20 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         return base.figure(look)
     text, colours, currency = look.text, look.colours, look.jurisdiction.currency
     bins = list(frame["bin"])
+    calendar = str(frame.attrs.get("calendar", ""))
     running = [bool(value) for value in frame["provisional"]]
     granted, paid = ([value or 0.0 for value in numbers(frame, name)] for name in ("granted", "paid"))
     labels = [text("figure.amounts.granted"), text("figure.amounts.paid")]
+    asked = clicks(frame, look)
     hover = [
         base.headed(
             look,
-            text.month(month),
+            bin_title(month, "month", text, calendar),
             base.line(look, labels[0], text.money(whole, currency)),
             base.line(look, labels[1], text.money(part, currency)),
             *([base.line(look, text("figure.amounts.share"), text.share(part / whole))] if whole else []),
             *([text("figure.trend.provisional")] if runs else []),
+            *asked.said(bin=month),
         )
         for month, whole, part, runs in zip(bins, granted, paid, running, strict=True)
     ]
@@ -59,6 +63,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
             marker={"color": colours.pale, "line": {"width": 0}, "pattern": pattern},
             hovertext=hover,
             hoverinfo="text",
+            customdata=[asked.data(str(month), bin=month) for month in bins],
         ),
         go.Bar(x=places, y=paid, width=0.42, marker={"color": colours.accent}, hoverinfo="skip"),
     ]
@@ -76,7 +81,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         traces,
         barmode="overlay",
         hovermode="x",
-        xaxis=base.place_axis(look, len(bins), *time_ticks(bins, "month", text)),
+        xaxis=base.place_axis(look, len(bins), *time_ticks(bins, "month", text, calendar)),
         yaxis=axis,
         annotations=[legend],
         margin={"l": 22, "r": 22, "t": top, "b": 8},

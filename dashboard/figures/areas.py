@@ -4,11 +4,9 @@ Frame: ``province`` (code) and one column a measure, named by the measure's key.
 (default: the first that is a measure) is coloured, all of them are told when a province is pointed at. A null is shown
 as "no data", a province without a row as out of view. ``frame.attrs["chosen"]``: codes to be outlined.
 
-A province is one trace with ``hoveron="fills"``: pointing at or clicking anywhere inside it counts. A click leaves
-``{"points": [{"curveNumber": 3, "customdata": ["IR-07"], "bbox": …}], "timestamp": …}`` in the graph's ``clickData``
-(no x, y or pointNumber; the timestamp makes a second click on the same province count), the same for island markers;
-`base.picked` reads the code. plotly takes the hover text of fills from ``text`` with ``hoverinfo="text"`` alone;
-``hovertemplate`` and ``hovertext`` do nothing there.
+A province is one trace with ``hoveron="fills"``: pointing at or clicking anywhere inside it counts. The point of such a
+click has no place and the ``customdata`` of the whole trace, which are those of the province. plotly takes the hover
+text of fills from ``text`` with ``hoverinfo="text"`` alone; ``hovertemplate`` and ``hovertext`` do nothing there.
 
 The country is never mirrored; its legend is. Without boundaries the provinces are ranked bars.
 """
@@ -23,6 +21,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures import base, ranked
 from dashboard.figures.classes import class_limits, class_of
+from dashboard.figures.clicks import Clicks, clicks
 from dashboard.figures.country import Country, Line, country
 from dashboard.figures.look import Look
 from dashboard.figures.rows import described, digits_of, measure_of, numbers
@@ -45,7 +44,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     values = dict(zip(map(str, frame["province"]), numbers(frame, counted.key), strict=True))
     limits = class_limits([value for value in values.values() if value is not None])
     fills = {code: None if value is None else _colour(value, limits, look) for code, value in values.items()}
-    words = _words(frame, look)
+    asked = clicks(frame, look)
+    words = _words(frame, asked, look)
     chosen = frozenset(frame.attrs.get("chosen", ()))
     # An outline drawn early would lie under the neighbours'.
     order = sorted(look.jurisdiction.boundaries, key=lambda code: code in chosen)
@@ -54,8 +54,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     return base.figure(
         look,
         [
-            *(_area(code, shape.outlines[code], fills, words, code in chosen, look) for code in order),
-            *_islands(shape, fills, words, look),
+            *(_area(code, shape.outlines[code], fills, words, asked, code in chosen, look) for code in order),
+            *_islands(shape, fills, words, asked, look),
         ],
         hovermode="closest",
         xaxis=base.HIDDEN | {"range": list(shape.x)},
@@ -66,15 +66,24 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     )
 
 
-def _words(frame: pd.DataFrame, look: Look) -> Mapping[str, str]:
+def _words(frame: pd.DataFrame, asked: Clicks, look: Look) -> Mapping[str, str]:
     """Province → what is told when it is pointed at."""
     told = described(frame, "province", look)
     unseen = (look.text("figure.areas.not_in_view"),)
-    return {code: base.headed(look, name, *told.get(code, unseen)) for code, name in look.names("provinces").items()}
+    return {
+        code: base.headed(look, name, *told.get(code, unseen), *asked.said(province=code))
+        for code, name in look.names("provinces").items()
+    }
 
 
 def _area(
-    code: str, outline: Line, fills: Mapping[str, str | None], words: Mapping[str, str], chosen: bool, look: Look
+    code: str,
+    outline: Line,
+    fills: Mapping[str, str | None],
+    words: Mapping[str, str],
+    asked: Clicks,
+    chosen: bool,
+    look: Look,
 ) -> go.Scatter:
     colours = look.colours
     fill = fills.get(code)
@@ -90,7 +99,7 @@ def _area(
         hoveron="fills",
         text=words[code],
         hoverinfo="text",
-        customdata=[code],
+        customdata=asked.data(code, province=code),
     )
 
 
@@ -146,7 +155,9 @@ def _notice(look: Look) -> dict[str, Any]:
     }
 
 
-def _islands(shape: Country, fills: Mapping[str, str | None], words: Mapping[str, str], look: Look) -> list[go.Scatter]:
+def _islands(
+    shape: Country, fills: Mapping[str, str | None], words: Mapping[str, str], asked: Clicks, look: Look
+) -> list[go.Scatter]:
     """Islands as markers, in the colour of their province."""
     markers = [marker for group in shape.islands for marker in group]
     if not markers:
@@ -164,7 +175,7 @@ def _islands(shape: Country, fills: Mapping[str, str | None], words: Mapping[str
             },
             text=[words[province] for province in provinces],
             hoverinfo="text",
-            customdata=[[province] for province in provinces],
+            customdata=[asked.data(province, province=province) for province in provinces],
         )
     ]
 

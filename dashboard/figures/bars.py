@@ -15,7 +15,7 @@ scale of their own, at the foot. ``frame.attrs["targets"]`` (measure → value):
 below it is marked; without it nothing is judged.
 
 Each category is a row of three lines: name and share on time, received, closed. No text stands in a bar and none is
-cut. The figure sets its own height. A click carries the category's key.
+cut. The figure sets its own height.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base
+from dashboard.figures import base, sheet
+from dashboard.figures.clicks import Clicks, clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import number
 
@@ -35,7 +36,6 @@ _ROW: Final = 54
 """Pixels of a category: its name's line and two bars."""
 _LONGEST: Final = 34
 """Letters of a name on a line beside the share on time, on a telephone."""
-_LINE: Final = 15
 _ROOM: Final = 1.22
 """How far the scale goes beyond the longest bar: the number after it."""
 
@@ -51,7 +51,7 @@ class _Category:
 
     @property
     def height(self) -> int:
-        return _ROW + _LINE * (len(self.name) - 1)
+        return _ROW + sheet.LINE * (len(self.name) - 1)
 
     @property
     def most(self) -> float:
@@ -75,6 +75,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         base.Entry(base.BLOCK, look.colours.accent, look.text("figure.bars.closed")),
     ]
     legend, top = base.legend(look, entries)
+    asked = clicks(frame, look)
     target = frame.attrs.get("targets", {}).get("on_time_rate")
     traces: list[go.Bar] = []
     annotations: list[dict[str, Any]] = [legend]
@@ -83,30 +84,16 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     for index, block in enumerate(blocks):
         axis = f"x{index + 1}" if index else "x"
         most = max(row.most for row in block) or 1.0
-        reach = [0, most * _ROOM]
-        axes[axis.replace("x", "xaxis")] = base.HIDDEN | {
-            "range": reach[::-1] if look.rtl else reach,
-            "anchor": "y",
-            **({"overlaying": "x"} if index else {}),
-        }
+        overlaying = {"overlaying": "x"} if index else {}
+        axes[axis.replace("x", "xaxis")] = sheet.scale(most * _ROOM, look) | {"anchor": "y", **overlaying}
         if index:
-            annotations.append(_note(look, y + 12, look.text("figure.bars.own_scale")))
+            annotations.append(sheet.note(look, y + 12, look.text("figure.bars.own_scale")))
             y += 22
         for row in block:
-            traces += _pair(row, y, axis, most * _ROOM, look)
+            traces += _pair(row, y, axis, most * _ROOM, asked, look)
             annotations += _head(row, y, target, look)
             y += row.height
-    return base.figure(
-        look,
-        traces,
-        height=int(y) + top + 8,
-        hovermode="closest",
-        barmode="overlay",
-        yaxis=base.HIDDEN | {"range": [y, 0]},
-        annotations=annotations,
-        margin={"l": 2, "r": 2, "t": top, "b": 8},
-        **axes,
-    )
+    return sheet.figure(look, traces, annotations, y, top, **axes)
 
 
 def _category(row: pd.Series[Any], name: str) -> _Category:
@@ -120,7 +107,7 @@ def _category(row: pd.Series[Any], name: str) -> _Category:
     )
 
 
-def _pair(row: _Category, y: float, axis: str, reach: float, look: Look) -> list[go.Bar]:
+def _pair(row: _Category, y: float, axis: str, reach: float, asked: Clicks, look: Look) -> list[go.Bar]:
     """The two bars of a row whose upper edge is at ``y``, and an unseen one of the row's size to point at and click."""
     hover = base.headed(
         look,
@@ -128,19 +115,9 @@ def _pair(row: _Category, y: float, axis: str, reach: float, look: Look) -> list
         base.line(look, look.text("figure.bars.received"), _rate(row.opened, look)),
         base.line(look, look.text("figure.bars.closed"), _rate(row.closed, look)),
         *_on_time_words(row, look),
+        *asked.said(category=row.key),
     )
-    whole = go.Bar(
-        x=[reach],
-        y=[y + row.height / 2],
-        width=row.height,
-        orientation="h",
-        xaxis=axis,
-        marker={"color": base.TRANSPARENT},
-        hovertext=[hover],
-        hoverinfo="text",
-        customdata=[[row.key]],
-    )
-    under = y + _LINE * len(row.name) + 3
+    under = y + sheet.LINE * len(row.name) + 3
     pair = [
         go.Bar(
             x=[value or 0],
@@ -162,12 +139,12 @@ def _pair(row: _Category, y: float, axis: str, reach: float, look: Look) -> list
             (row.closed, 21, look.colours.accent),
         )
     ]
-    return [whole, *pair]
+    return [sheet.pointed(y, row.height, reach, hover, asked.data(row.key, category=row.key), axis), *pair]
 
 
 def _head(row: _Category, y: float, target: float | None, look: Look) -> list[dict[str, Any]]:
     """The name at the start side and the share on time at the other."""
-    name = _note(look, y + _LINE * len(row.name) / 2, *row.name, colour=look.colours.ink)
+    name = sheet.note(look, y + sheet.LINE * len(row.name) / 2, *row.name, colour=look.colours.ink)
     if row.on_time is None:
         words, colour, sign = look.text("figure.bars.no_limit"), look.colours.muted, ""
     elif target is not None and row.on_time < target:
@@ -176,7 +153,7 @@ def _head(row: _Category, y: float, target: float | None, look: Look) -> list[di
     else:
         words = look.text("figure.bars.on_time", share=look.text.share(row.on_time, 0))
         colour, sign = look.colours.ink, ""
-    share = _note(look, y + _LINE / 2, sign + words, colour=colour, end=True)
+    share = sheet.note(look, y + sheet.LINE / 2, sign + words, colour=colour, end=True)
     return [name, share]
 
 
@@ -187,22 +164,6 @@ def _on_time_words(row: _Category, look: Look) -> Sequence[str]:
         look.text("figure.bars.on_time", share=look.text.share(row.on_time)),
         look.text("unit.n", n=look.text.number(row.n)),
     )
-
-
-def _note(look: Look, y: float, *lines: str, colour: str = "", end: bool = False) -> dict[str, Any]:
-    right = look.rtl is not end
-    return {
-        "text": base.words(look, *lines),
-        "xref": "paper",
-        "x": 1 if right else 0,
-        "y": y,
-        "xanchor": "right" if right else "left",
-        "yanchor": "middle",
-        "align": "right" if right else "left",
-        "borderpad": 0,
-        "showarrow": False,
-        "font": {"color": colour or look.colours.muted},
-    }
 
 
 def _rate(value: float | None, look: Look) -> str:

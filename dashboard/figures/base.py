@@ -6,7 +6,7 @@ width; they take the height of their container unless they set one themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
@@ -106,6 +106,26 @@ def value_axis(look: Look, ticks: Sequence[float], write: Callable[[float], str]
     }
 
 
+def name_axis(look: Look, names: Sequence[Sequence[str]], beneath: int = 0) -> dict[str, Any]:
+    """A vertical axis of rows by their names, each of one line or more, the first on top, on the start side.
+
+    ``beneath`` is how many rows more there is room for.
+    """
+    return {
+        "range": [len(names) - 0.5 + beneath, -0.5],
+        "tickmode": "array",
+        "tickvals": list(range(len(names))),
+        "ticktext": [words(look, *name) for name in names],
+        "side": "right" if look.rtl else "left",
+        "ticklabelstandoff": 6,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+        "tickfont": {"color": look.colours.ink},
+    }
+
+
 def legend(look: Look, entries: Sequence[Entry], axis: dict[str, Any] | None = None) -> tuple[dict[str, Any], int]:
     """The legend as an annotation above the plot, from the start side on, and the height it takes in pixels.
 
@@ -151,16 +171,6 @@ def signed_label(entry: Entry) -> str:
 def wrapped(name: str, letters: int) -> list[str]:
     """``name`` in lines of at most ``letters``, parted at spaces; nothing is cut."""
     return wrap(name, letters, break_long_words=False, break_on_hyphens=False)
-
-
-def picked(click: Mapping[str, Any] | None) -> str | None:
-    """The key of what was clicked, out of a graph's ``clickData``; ``None`` when it stands for nothing.
-
-    Whatever can be picked in these figures carries its key as the first element of ``customdata``.
-    """
-    points = click.get("points") if click else None
-    data = points[0].get("customdata") if points else None
-    return str(data[0]) if isinstance(data, list) and data else None
 
 
 def words(look: Look, *lines: str) -> str:

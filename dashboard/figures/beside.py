@@ -3,7 +3,7 @@
 Frame: ``province`` (code), or a column named in ``frame.attrs["key"]`` with the list of its names in
 ``frame.attrs["codes"]`` (default "province" and "provinces"), in the order to be shown, and the columns of two measures
 of one unit, named in ``frame.attrs["pair"]``: the ring first. What has no value has no mark. Columns of further
-measures are told with them. The figure sets its own height. A click carries the key.
+measures are told with them. The figure sets its own height.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import described, numbers
 from dashboard.figures.ticks import value_ticks
@@ -43,8 +44,9 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
             base.Entry(DOT, look.colours.accent, look.text(f"measure.{dot}.label")),
         ],
     )
-    hover = [base.headed(look, names.get(code, code), *told[code]) for code in codes]
-    click = [[code] for code in codes]
+    asked = clicks(frame, look)
+    hover = [base.headed(look, names.get(code, code), *told[code], *asked.said(**{key: code})) for code in codes]
+    click = [asked.data(code, **{key: code}) for code in codes]
     write = MEASURES[dot].format
     reach = [0, ticks[-1] * 1.04]
     return base.figure(
@@ -65,26 +67,14 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
             "zeroline": False,
             "fixedrange": True,
         },
-        yaxis={
-            "range": [len(codes) - 0.5, -0.5],
-            "tickmode": "array",
-            "tickvals": places,
-            "ticktext": [base.words(look, *base.wrapped(names.get(code, code), _LONGEST)) for code in codes],
-            "side": "right" if look.rtl else "left",
-            "ticklabelstandoff": 6,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
-            "tickfont": {"color": look.colours.ink},
-        },
+        yaxis=base.name_axis(look, [base.wrapped(names.get(code, code), _LONGEST) for code in codes]),
         annotations=[legend],
         margin={"l": 8, "r": 8, "t": top, "b": 32},
     )
 
 
 def _marks(
-    values: list[float | None], places: list[int], marker: dict[str, Any], hover: list[str], click: list[list[str]]
+    values: list[float | None], places: list[int], marker: dict[str, Any], hover: list[str], click: list[list[Any]]
 ) -> go.Scatter:
     return go.Scatter(
         x=values, y=places, mode="markers", marker=marker, hovertext=hover, hoverinfo="text", customdata=click

@@ -15,7 +15,7 @@ Frame, one row an office (or whatever ``frame.attrs["codes"]`` lists):
 ``frame.attrs``: ``measure``, ``mean`` and ``cases`` (rate of all, and what it rests on), ``limits`` (lists ``n``,
 ``inner_low``, ``inner_high``, ``outer_low``, ``outer_high``), ``judged``, ``least``, ``by_chance`` and ``spread``
 (see `queries.alike`), ``start`` and ``end`` where other days were counted than asked for. The axis of cases is
-logarithmic, that of rates begins where the limits do: these are points, no bars. A click carries the province.
+logarithmic, that of rates begins where the limits do: these are points, no bars.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import measure_of
 from dashboard.figures.ticks import nice
@@ -85,6 +86,10 @@ def _points(frame: pd.DataFrame, look: Look) -> go.Scatter:
         FEW: look.colours.muted,
     }
     rows = frame.to_dict("records")
+    asked = clicks(frame, look)
+    hover = []
+    for row, sign in zip(rows, signs, strict=True):
+        hover.append(_told(row, sign, asked.said(province=row.get("province")), frame, look))
     return go.Scatter(
         x=[math.log10(n) for n in frame["n"]],
         y=frame["rate"].tolist(),
@@ -95,14 +100,14 @@ def _points(frame: pd.DataFrame, look: Look) -> go.Scatter:
             "size": [11 if sign in (ABOVE, BELOW) else 7 for sign in signs],
             "opacity": 0.9,
         },
-        hovertext=[_told(row, sign, frame, look) for row, sign in zip(rows, signs, strict=True)],
+        hovertext=hover,
         hoverinfo="text",
-        customdata=[[row["province"]] for row in rows] if "province" in frame else None,
+        customdata=[asked.data(row["key"], province=row.get("province")) for row in rows],
         cliponaxis=False,
     )
 
 
-def _told(row: Mapping[Any, Any], sign: str, frame: pd.DataFrame, look: Look) -> str:
+def _told(row: Mapping[Any, Any], sign: str, click: Sequence[str], frame: pd.DataFrame, look: Look) -> str:
     text, measure = look.text, measure_of(frame)
     lines = [
         base.line(look, text(f"measure.{measure.key}.label"), text.share(row["rate"])),
@@ -112,7 +117,7 @@ def _told(row: Mapping[Any, Any], sign: str, frame: pd.DataFrame, look: Look) ->
     ]
     if row.get("province", row["key"]) != row["key"]:
         lines.insert(0, look.names("provinces").get(str(row["province"]), str(row["province"])))
-    return base.headed(look, _name(row, frame, look), *lines)
+    return base.headed(look, _name(row, frame, look), *lines, *click)
 
 
 _WORDS: Final = {ABOVE: "above", BELOW: "below", WITHIN: "within", FEW: "few"}

@@ -12,7 +12,7 @@ Frame, one row a cell; a cell without one stays empty:
 ``frame.attrs``: ``rows`` and ``columns`` (lists of the jurisdiction: "provinces", "claim_types"), ``measure``.
 
 Values are written into the cells as large as fits, hidden where nothing does; pointing tells them, and what they rest
-on, at any size. The figure sets its own height. A click carries the keys of row and column.
+on, at any size. The figure sets its own height.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures import base
 from dashboard.figures.classes import class_limits, class_of
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import digits_of, measure_of, number
 from dashboard.figures.scale import HEIGHT, scale
@@ -75,12 +76,19 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     def write(value: float) -> str:
         return look.text.written(value, measure.format, digits)
 
+    asked = clicks(frame, look)
+    named = [str(frame.attrs.get(name, name)) for name in ("row", "column")]
+
+    def of_cell(row: str, column: str) -> dict[str, str]:
+        return dict(zip(named, (row, column), strict=True))
+
     def hover(row: str, column: str, cell: Cell) -> str:
         value, n = cell
         known = look.text("figure.no_data") if value is None else write(value)
         lines = [base.line(look, look.text(f"measure.{measure.key}.label"), known)]
         if n is not None:
             lines.append(look.text("unit.n", n=int(n)))
+        lines += asked.said(**of_cell(row, column))
         return base.headed(look, f"{table.row_name(row)} · {table.column_name(column)}", *lines)
 
     heat = go.Heatmap(
@@ -95,7 +103,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         ygap=1,
         hovertext=table.across(hover),
         hoverinfo="text",
-        customdata=table.across(lambda row, column, _cell: [row, column]),
+        customdata=table.across(lambda row, column, _: asked.data(row, column, **of_cell(row, column))),
     )
     written = [
         (table.columns.index(column), table.rows.index(row), base.words(look, write(value)), class_of(value, limits))

@@ -13,6 +13,7 @@ from typing import Any
 
 from dashboard.figures import base
 from dashboard.figures.look import Look
+from dashboard.measures import Measure
 
 FLAG = "⚑"
 
@@ -60,57 +61,45 @@ def marks(places: Mapping[int, Sequence[str]], look: Look) -> tuple[list[dict[st
     return lines, flags
 
 
-def across(value: float, words: str, look: Look) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A target on a vertical axis of values: a dashed line from side to side, its words at the end of the line."""
-    line = {
-        "type": "line",
-        "xref": "paper",
-        "yref": "y",
-        "x0": 0,
-        "x1": 1,
-        "y0": value,
-        "y1": value,
-        "line": {"color": look.colours.ink, "width": 1.25, "dash": "6px,3px"},
-        "layer": "below",
-    }
-    label = {
-        "text": base.words(look, words),
-        "xref": "paper",
-        "yref": "y",
-        "x": 0 if look.rtl else 1,
-        "y": value,
-        "xanchor": "left" if look.rtl else "right",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "bgcolor": look.colours.surface,
-        "font": {"color": look.colours.ink, "size": 11},
-    }
-    return line, label
+def target(value: float | None, measure: Measure, look: Look) -> tuple[list[dict[str, Any]], list[base.Entry]]:
+    """A target on a vertical axis of values, if there is one: a line from side to side, and its words in the legend,
+    where they cross no number.
+    """
+    if value is None:
+        return [], []
+    words = look.text("figure.target", value=look.text.written(value, measure.format))
+    line = {**_held(look, "target"), "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": value, "y1": value}
+    return [line], [base.Entry("╌╌", look.colours.ink, words)]
 
 
-def upright(value: float, bottom: float, words: str, look: Look) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A target on a horizontal axis of values: a dashed line through all rows, its words at ``bottom``, below."""
-    line = {
-        "type": "line",
-        "xref": "x",
-        "yref": "paper",
-        "x0": value,
-        "x1": value,
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": look.colours.ink, "width": 1.25, "dash": "6px,3px"},
-        "layer": "below",
-    }
-    label = {
-        "text": base.words(look, words),
+def upright(
+    kind: str, value: float, reach: float, bottom: float, words: str, look: Look
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A "target" or "mean" on a horizontal axis from nought to ``reach``: a line through all rows, its words at
+    ``bottom``, below them. It lies over the bars; numbers beside them are labels with a ground of their own.
+    """
+    line = {**_held(look, kind), "xref": "x", "x0": value, "x1": value, "yref": "paper", "y0": 0, "y1": 1}
+    # Near an end of the axis the words stand on the side where there is room.
+    sides = ("right", "center", "left") if look.rtl else ("left", "center", "right")
+    side = sides[(value > 0.2 * reach) + (value > 0.8 * reach)]
+    return line, labelled({"text": base.words(look, words), "x": value, "y": bottom, "xanchor": side}, look)
+
+
+def labelled(annotation: dict[str, Any], look: Look) -> dict[str, Any]:
+    """An annotation of a point with a ground of its own, which no line crosses."""
+    return {
         "xref": "x",
         "yref": "y",
-        "x": value,
-        "y": bottom,
-        "xanchor": "center",
         "yanchor": "middle",
         "showarrow": False,
+        "borderpad": 1,
         "bgcolor": look.colours.surface,
         "font": {"color": look.colours.ink, "size": 11},
+        **annotation,
     }
-    return line, label
+
+
+def _held(look: Look, kind: str) -> dict[str, Any]:
+    """What the line of a target and that of a mean look like."""
+    dash = {"target": "6px,3px", "mean": "2px,3px"}[kind]
+    return {"type": "line", "line": {"color": look.colours.ink, "width": 1.25, "dash": dash}}

@@ -10,9 +10,9 @@ Frame, one row a bin and series, the bins in order of time:
 ===============  ======================================================================================
 
 ``frame.attrs``: ``step`` ("hour", "day", "week", "month" …; default "day"), ``codes`` (list of the jurisdiction) or
-``labels`` (prefix of text keys) for the names of series, ``measure``, ``notes`` (annotations: days and words). Of a
-frame with a row a bin, ``columns`` names those that are its series, ``settled`` such of them as no running bin makes
-provisional.
+``labels`` (prefix of text keys) for the names of series, ``measure``, ``notes`` (annotations: days and words),
+``target`` (the value to be reached). Of a frame with a row a bin, ``columns`` names those that are its series,
+``settled`` such of them as no running bin makes provisional.
 
 Each line has a sign of its own beside its colour, drawn now and then along it and before its name.
 """
@@ -26,6 +26,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, days_off, judged
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import digits_of, measure_of, number
@@ -43,7 +44,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     if frame.empty:
         return base.figure(look)
     frame = _long(frame)
-    step = str(frame.attrs.get("step", "day"))
+    step, calendar = str(frame.attrs.get("step", "day")), str(frame.attrs.get("calendar", ""))
     counted = measure_of(frame, measure)
     name = namer(look, str(frame.attrs.get("codes", "")), str(frame.attrs.get("labels", "")))
     days = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
@@ -63,6 +64,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     off = days_off.names_of(bins, step, look)
     noted = judged.places_of(frame.attrs.get("notes", ()), bins)
 
+    asked = clicks(frame, look)
+
     def hover(place: int) -> str:
         lines = [
             base.line(look, name(key), look.text.written(course[place], counted.format, digits))
@@ -72,7 +75,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         lines += [look.text("figure.trend.provisional")] if place in running else []
         lines += [off[place]] if place in off else []
         lines += [f"{judged.FLAG} {words}" for words in noted.get(place, ())]
-        return base.headed(look, bin_title(bins[place], step, look.text), *lines)
+        lines += asked.said(bin=bins[place])
+        return base.headed(look, bin_title(bins[place], step, look.text, calendar), *lines)
 
     entries = []
     traces = []
@@ -86,6 +90,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         entries.append(base.Entry("○", look.colours.muted, look.text("figure.trend.provisional")))
     if off:
         entries.append(base.Entry(base.BLOCK, look.colours.band, look.text("figure.trend.day_off")))
+    aim = frame.attrs.get("target")
+    held, named = judged.target(aim, counted, look)
     pointed = go.Scatter(
         x=list(range(len(bins))),
         y=[max((c[place] or 0 for c in courses.values()), default=0) for place in range(len(bins))],
@@ -93,22 +99,23 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         marker={"size": 12, "color": base.TRANSPARENT},
         hovertext=[hover(place) for place in range(len(bins))],
         hoverinfo="text",
+        customdata=[asked.data(str(each), bin=each) for each in bins],
     )
     axis = base.value_axis(
         look,
-        value_ticks(max(known, default=0.0), whole=counted.format in ("count", "days")),
+        value_ticks(max([*known, aim or 0.0]), whole=counted.format in ("count", "days")),
         lambda tick: look.text.written(tick, counted.format, digits=0),
     )
-    legend, top = base.legend(look, entries, axis)
+    legend, top = base.legend(look, [*entries, *named], axis)
     lines, flags = judged.marks(noted, look)
     return base.figure(
         look,
         [*traces, pointed],
         hovermode="x",
-        xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text)),
+        xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text, calendar)),
         yaxis=axis,
         annotations=[legend, *flags],
-        shapes=[*days_off.bands(off, look), *lines],
+        shapes=[*days_off.bands(off, look), *held, *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
 

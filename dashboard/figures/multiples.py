@@ -15,7 +15,7 @@ Frame, one row a bin and key, the bins in order of time:
 
 Bars begin at nought. Counts have a scale of their own in each chart, up to the value written at its head, for the
 services differ a hundredfold and it is the shape that is compared; shares all reach to the whole. The figure sets its
-own height. A click carries the key.
+own height.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import digits_of, measure_of, numbers
 from dashboard.figures.ticks import bin_title, time_ticks
 from dashboard.measures import Measure
+from dashboard.text import Text
 
 _COLUMNS: Final = 2
 _BETWEEN: Final = 0.06
@@ -44,6 +46,9 @@ _GAP: Final = 16
 _LONGEST: Final = 22
 """Letters of a name on a line: half of a telephone's width."""
 
+_Axis = tuple[str, Text, str]
+"""Step, words and calendar of the axis of time."""
+
 
 @dataclass(frozen=True)
 class _Course:
@@ -51,6 +56,7 @@ class _Course:
     name: tuple[str, ...]
     values: Sequence[float | None]
     hover: Sequence[str]
+    click: Sequence[list[Any]]
 
     @property
     def most(self) -> float:
@@ -67,11 +73,11 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     if frame.empty:
         return base.figure(look)
     counted = measure_of(frame, measure)
-    step = str(frame.attrs.get("step", "day"))
+    axis = str(frame.attrs.get("step", "day")), look.text, str(frame.attrs.get("calendar", ""))
     bins = sorted({_day(value) for value in frame["bin"]})
     running = {_day(at) for at, runs in zip(frame["bin"], frame.get("provisional", []), strict=False) if runs}
     hatched = [at in running for at in bins]
-    courses = list(_courses(frame, bins, counted, step, look))
+    courses = list(_courses(frame, bins, counted, axis, look))
     rows = [courses[first : first + _COLUMNS] for first in range(0, len(courses), _COLUMNS)]
     heights = [max(course.head for course in row) + _PLOT + _GAP for row in rows]
     whole = sum(heights)
@@ -99,7 +105,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
             annotations += _head(course, (left, right), 1 - begun / whole, upper, _written(top, counted, look), look)
         begun += height
     for place in range(min(_COLUMNS, len(courses))):
-        annotations += _ends(bins, step, _span(place, look), look)
+        annotations += _ends(bins, axis, _span(place, look), look)
     return base.figure(
         look,
         traces,
@@ -112,9 +118,10 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     )
 
 
-def _courses(frame: pd.DataFrame, bins: Sequence[date], measure: Measure, step: str, look: Look) -> Iterator[_Course]:
+def _courses(frame: pd.DataFrame, bins: Sequence[date], measure: Measure, axis: _Axis, look: Look) -> Iterator[_Course]:
     key = str(frame.attrs.get("key", "key"))
     name = namer(look, str(frame.attrs.get("codes", "")), str(frame.attrs.get("labels", "")))
+    asked = clicks(frame, look)
     label = look.text(f"measure.{measure.key}.label")
     for value, rows in frame.groupby(key, sort=False):
         days = [_day(at) for at in rows["bin"]]
@@ -125,8 +132,10 @@ def _courses(frame: pd.DataFrame, bins: Sequence[date], measure: Measure, step: 
             shown, n = known.get(at, (None, None))
             lines = [base.line(look, label, _written(shown, measure, look))]
             lines += [] if n is None else [look.text("unit.n", n=look.text.number(n))]
-            hover.append(base.headed(look, name(str(value)), bin_title(at, step, look.text), *lines))
-        yield _Course(str(value), tuple(base.wrapped(name(str(value)), _LONGEST)), values, hover)
+            lines += asked.said(**{key: value, "bin": at})
+            hover.append(base.headed(look, name(str(value)), bin_title(at, *axis), *lines))
+        click = [asked.data(str(value), **{key: value, "bin": at}) for at in bins]
+        yield _Course(str(value), tuple(base.wrapped(name(str(value)), _LONGEST)), values, hover, click)
 
 
 def _bars(course: _Course, hatched: Sequence[bool], number: str, look: Look) -> go.Bar:
@@ -148,7 +157,7 @@ def _bars(course: _Course, hatched: Sequence[bool], number: str, look: Look) -> 
         },
         hovertext=list(course.hover),
         hoverinfo="text",
-        customdata=[[course.key]] * len(course.values),
+        customdata=list(course.click),
     )
 
 
@@ -161,16 +170,16 @@ def _head(
     yield _note(look, end, plot_at, "bottom", look.text("figure.multiples.most", value=most), end=True)
 
 
-def _ends(bins: Sequence[date], step: str, span: tuple[float, float], look: Look) -> Iterator[dict[str, Any]]:
+def _ends(bins: Sequence[date], axis: _Axis, span: tuple[float, float], look: Look) -> Iterator[dict[str, Any]]:
     """The first and the last bin, below the charts of a column."""
     start, end = span[::-1] if look.rtl else span
-    yield _note(look, start, 0.0, "top", _short(bins[0], step, look))
+    yield _note(look, start, 0.0, "top", _short(bins[0], axis))
     if len(bins) > 1:
-        yield _note(look, end, 0.0, "top", _short(bins[-1], step, look), end=True)
+        yield _note(look, end, 0.0, "top", _short(bins[-1], axis), end=True)
 
 
-def _short(at: date, step: str, look: Look) -> str:
-    return time_ticks([at], step, look.text)[1][0]
+def _short(at: date, axis: _Axis) -> str:
+    return time_ticks([at], *axis)[1][0]
 
 
 def _span(place: int, look: Look) -> tuple[float, float]:

@@ -2,22 +2,23 @@
 
 Frame: ``province`` (code), or a column named in ``frame.attrs["key"]`` with the list of its names in
 ``frame.attrs["codes"]`` (default "province" and "provinces") or texts beginning with ``frame.attrs["labels"]``, and one
-column a measure; ``frame.attrs["measure"]`` as for the map. A click carries the key, or what the column
-``frame.attrs["pick"]`` holds. Rows without a value come last, marked so. The figure sets its own height, 24 pixels a
-row; with ``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit and says how many more the table
-has. ``frame.attrs["target"]`` draws a line at the value to be reached, ``frame.attrs["mean"]`` one at that of all
-together.
+column a measure; ``frame.attrs["measure"]`` as for the map. Rows without a value come last, marked so. The figure
+sets its own height, 24 pixels a row; with ``frame.attrs["room"]``, the pixels there are, it shows as many rows as fit
+and says how many more the table has. ``frame.attrs["target"]`` draws a line at the value to be reached,
+``frame.attrs["mean"]`` one at that of all together.
 ``frame.attrs["roomy"]`` gives every row the room of the longest name, for names of several lines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, judged
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import described, digits_of, measure_of, numbers
@@ -42,7 +43,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     counted = measure_of(frame, measure)
     name = namer(look, str(frame.attrs.get("codes", "provinces")), str(frame.attrs.get("labels", "")))
     told = described(frame, key, look)
-    picks = dict(zip(map(str, frame[key]), map(str, frame[frame.attrs.get("pick", key)]), strict=True))
+    asked = clicks(frame, look)
     chosen = frozenset(frame.attrs.get("chosen", ()))
     rows = sorted(
         zip(map(str, frame[key]), numbers(frame, counted.key), strict=True),
@@ -52,61 +53,47 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     row = _ROW + _LINE * (longest - 1 if frame.attrs.get("roomy") else 0)
     rows, more = _fitting(rows, frame.attrs.get("room"), row)
     digits = digits_of(counted, [value for _, value in rows])
-    most = max((value for _, value in rows if value is not None), default=0.0) or 1.0
-    places = list(range(len(rows)))
+    marked = {kind: frame.attrs[kind] for kind in ("target", "mean") if frame.attrs.get(kind) is not None}
+    most = max((*(value for _, value in rows if value is not None), *marked.values()), default=0.0) or 1.0
+    written = [
+        base.words(
+            look, look.text("figure.no_data") if value is None else look.text.written(value, counted.format, digits)
+        )
+        for _, value in rows
+    ]
+    letters = max(len(plain(words)) for words in written)
+    reach = most * max(1.2, 1 + _LETTER * letters)
     bars = go.Bar(
         x=[value or 0 for _, value in rows],
-        y=places,
+        y=list(range(len(rows))),
         orientation="h",
         width=0.62,
         marker={"color": [look.colours.accent if code in chosen else look.colours.pale for code, _ in rows]},
-        text=[
-            base.words(
-                look,
-                look.text("figure.no_data") if value is None else look.text.written(value, counted.format, digits),
-            )
-            for _, value in rows
-        ],
+        text=None if marked else written,
         textposition="outside",
         constraintext="none",
         textfont={"color": look.colours.ink},
         cliponaxis=False,
-        hovertext=[base.headed(look, name(code), *told[code]) for code, _ in rows],
+        hovertext=[base.headed(look, name(code), *told[code], *asked.said(**{key: code})) for code, _ in rows],
         hoverinfo="text",
-        customdata=[[picks[code]] for code, _ in rows],
+        customdata=[asked.data(code, **{key: code}) for code, _ in rows],
     )
-    marked = {name: frame.attrs[name] for name in ("target", "mean") if frame.attrs.get(name) is not None}
-    most = max(most, *marked.values()) if marked else most
-    lines: list[dict[str, Any]] = []
-    labels: list[dict[str, Any]] = []
+    foot = [_rest(more, len(rows), look)] if more else []
+    lines = []
     for kind, value in marked.items():
         words = look.text(f"figure.{kind}", value=look.text.written(value, counted.format, digits))
-        line, label = judged.upright(value, len(rows) + bool(more) + len(labels), words, look)
+        line, label = judged.upright(kind, value, reach, len(rows) + len(foot), words, look)
         lines.append(line)
-        labels.append(label)
-    under = bool(more) + len(labels)
-    letters = max(len(plain(str(words))) for words in bars.text)
-    reach = [0, most * max(1.2, 1 + _LETTER * letters)]
+        foot.append(label)
+    labels = _labels([value or 0 for _, value in rows], written, look) if lines else []
     return base.figure(
         look,
         [bars],
-        height=row * (len(rows) + under) + 16,
+        height=row * (len(rows) + len(foot)) + 16,
         hovermode="y",
-        xaxis=base.HIDDEN | {"range": reach[::-1] if look.rtl else reach},
-        yaxis={
-            "range": [len(rows) - 0.5 + under, -0.5],
-            "tickmode": "array",
-            "tickvals": places,
-            "ticktext": [base.words(look, *base.wrapped(name(code), _LONGEST)) for code, _ in rows],
-            "side": "right" if look.rtl else "left",
-            "ticklabelstandoff": 6,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
-            "tickfont": {"color": look.colours.ink},
-        },
-        annotations=[*([_rest(more, len(rows), look)] if more else []), *labels],
+        xaxis=base.HIDDEN | {"range": [reach, 0] if look.rtl else [0, reach]},
+        yaxis=base.name_axis(look, [base.wrapped(name(code), _LONGEST) for code, _ in rows], len(foot)),
+        annotations=[*labels, *foot],
         shapes=lines,
     )
 
@@ -115,6 +102,15 @@ def _fitting(rows: list[Row], room: int | None, row: int) -> tuple[list[Row], in
     """The rows there is room for, a line left for the rest, and how many that are."""
     fit = len(rows) if room is None else (room - 16) // row
     return (rows, 0) if len(rows) <= fit else (rows[: fit - 1], len(rows) - fit + 1)
+
+
+def _labels(values: Sequence[float], written: Sequence[str], look: Look) -> list[dict[str, Any]]:
+    """The numbers behind the bars as labels, which no line crosses."""
+    beside = {"xanchor": "right", "xshift": -3} if look.rtl else {"xanchor": "left", "xshift": 3}
+    return [
+        judged.labelled({"text": words, "x": value, "y": place, "font": {"color": look.colours.ink}, **beside}, look)
+        for place, (value, words) in enumerate(zip(values, written, strict=True))
+    ]
 
 
 def _rest(more: int, place: int, look: Look) -> dict[str, Any]:

@@ -23,13 +23,12 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base
+from dashboard.figures import base, sheet
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import numbers
 
 _ROW: Final = 42
-_LINE: Final = 15
 _BAR: Final = 12
 _LONGEST: Final = 36
 """Letters of a name on a line beside the number of cases, on a telephone."""
@@ -48,7 +47,7 @@ class _Stage:
 
     @property
     def height(self) -> int:
-        return _ROW + _LINE * (len(self.name) - 1)
+        return _ROW + sheet.LINE * (len(self.name) - 1)
 
     @property
     def most(self) -> float:
@@ -69,17 +68,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         traces += _marks(stage, y, reach, look)
         annotations += _head(stage, y, look)
         y += stage.height
-    return base.figure(
-        look,
-        traces,
-        height=int(y) + top + 8,
-        hovermode="closest",
-        barmode="overlay",
-        xaxis=base.HIDDEN | {"range": [reach, 0] if look.rtl else [0, reach]},
-        yaxis=base.HIDDEN | {"range": [y, 0]},
-        annotations=annotations,
-        margin={"l": 2, "r": 2, "t": top, "b": 8},
-    )
+    return sheet.figure(look, traces, annotations, y, top, xaxis=sheet.scale(reach, look))
 
 
 def _stages(frame: pd.DataFrame, look: Look) -> list[_Stage]:
@@ -104,17 +93,9 @@ def _entries(stages: list[_Stage], look: Look) -> list[base.Entry]:
 
 def _marks(stage: _Stage, y: float, reach: float, look: Look) -> list[go.Bar | go.Scatter]:
     """Bar, line and limit of a row whose upper edge is at ``y``, and an unseen bar of its size to point at."""
-    centre = y + _LINE * len(stage.name) + 3 + _BAR / 2
-    whole = go.Bar(
-        x=[reach],
-        y=[y + stage.height / 2],
-        width=stage.height,
-        orientation="h",
-        marker={"color": base.TRANSPARENT},
-        hovertext=[base.headed(look, " ".join(stage.name), *_lines(stage, look))],
-        hoverinfo="text",
-        customdata=[[stage.key]],
-    )
+    centre = y + sheet.LINE * len(stage.name) + 3 + _BAR / 2
+    hover = base.headed(look, " ".join(stage.name), *_lines(stage, look))
+    whole = sheet.pointed(y, stage.height, reach, hover, [stage.key])
     bar = go.Bar(
         x=[stage.median or 0],
         y=[centre],
@@ -151,16 +132,11 @@ def _marks(stage: _Stage, y: float, reach: float, look: Look) -> list[go.Bar | g
 
 def _head(stage: _Stage, y: float, look: Look) -> list[dict[str, Any]]:
     """The name at the start side, how many at the other, and the days after the longest mark."""
-    lines = _LINE * len(stage.name)
+    lines = sheet.LINE * len(stage.name)
     return [
-        _note(look, y + lines / 2, *stage.name, colour=look.colours.ink),
-        _note(look, y + _LINE / 2, look.text("unit.n", n=stage.n), end=True),
-        {
-            **_note(look, y + lines + 3 + _BAR / 2, _days(stage, look), colour=look.colours.ink),
-            "xref": "x",
-            "x": stage.most,
-            "xshift": -8 if look.rtl else 8,
-        },
+        sheet.note(look, y + lines / 2, *stage.name, colour=look.colours.ink),
+        sheet.note(look, y + sheet.LINE / 2, look.text("unit.n", n=stage.n), end=True),
+        sheet.after(look, stage.most, y + lines + 3 + _BAR / 2, _days(stage, look)),
     ]
 
 
@@ -180,19 +156,3 @@ def _lines(stage: _Stage, look: Look) -> list[str]:
         if value is not None
     ]
     return [*lines, look.text("unit.n", n=stage.n)]
-
-
-def _note(look: Look, y: float, *lines: str, colour: str = "", end: bool = False) -> dict[str, Any]:
-    right = look.rtl is not end
-    return {
-        "text": base.words(look, *lines),
-        "xref": "paper",
-        "x": 1 if right else 0,
-        "y": y,
-        "xanchor": "right" if right else "left",
-        "yanchor": "middle",
-        "align": "right" if right else "left",
-        "borderpad": 0,
-        "showarrow": False,
-        "font": {"color": colour or look.colours.muted},
-    }

@@ -15,10 +15,10 @@ keys, ``parts`` (beginning of text keys) or ``part_codes`` (a list) for those of
 text keys) for headings. ``graded`` parts run from the gravest on and are coloured so; bars without any are left to the
 table. With ``room``, the pixels there
 are, the figure shows as many bars as fit and says how many more the table has. Of a frame with a row a bar, ``columns``
-names those that are its parts. ``pick`` is the column of what a click asks for, where that is not the key.
+names those that are its parts.
 
 Bars begin at nought on one scale, so that whole bars can be compared; each ends with its total. The figure sets its own
-height. A click carries the key.
+height.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base
+from dashboard.figures import base, sheet
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import number
 
-_LINE: Final = 15
 _BAR: Final = 13
 _GAP: Final = 10
 """Pixels between a bar and the next name."""
@@ -51,7 +51,8 @@ class _Bar:
     name: tuple[str, ...]
     heading: str
     parts: Mapping[str, float]
-    pick: str
+    click: Sequence[Any]
+    said: Sequence[str]
 
     @property
     def height(self) -> int:
@@ -68,7 +69,7 @@ class _Bar:
 
     @property
     def _top(self) -> int:
-        return (_HEADING if self.heading else 0) + _LINE * len(self.name) + 3
+        return (_HEADING if self.heading else 0) + sheet.LINE * len(self.name) + 3
 
 
 def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
@@ -92,19 +93,10 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         y += bar.height
     annotations = [legend, *(note for bar, edge in zip(bars, edges, strict=True) for note in _notes(bar, edge, look))]
     if more:
-        annotations.append(_note(look, y + _LINE / 2, look.text("figure.ranked.more", n=more)))
-        y += _LINE + 4
-    return base.figure(
-        look,
-        [_whole(bars, edges, reach, names, look), *_pieces(bars, edges, parts, colours, look)],
-        height=int(y) + top + 8,
-        hovermode="closest",
-        barmode="overlay",
-        xaxis=base.HIDDEN | {"range": [reach, 0] if look.rtl else [0, reach]},
-        yaxis=base.HIDDEN | {"range": [y, 0]},
-        annotations=annotations,
-        margin={"l": 2, "r": 2, "t": top, "b": 8},
-    )
+        annotations.append(sheet.note(look, y + sheet.LINE / 2, look.text("figure.ranked.more", n=more)))
+        y += sheet.LINE + 4
+    traces = [_whole(bars, edges, reach, names, look), *_pieces(bars, edges, parts, colours, look)]
+    return sheet.figure(look, traces, annotations, y, top, xaxis=sheet.scale(reach, look))
 
 
 def _long(frame: pd.DataFrame) -> pd.DataFrame:
@@ -122,6 +114,7 @@ def _bars(frame: pd.DataFrame, look: Look) -> Iterator[_Bar]:
     """The bars in order; a heading goes with the first of its group."""
     key = str(frame.attrs.get("key", "key"))
     codes, labels = str(frame.attrs.get("codes", "")), str(frame.attrs.get("labels", ""))
+    asked = clicks(frame, look)
     last = ""
     for value, rows in frame.groupby(key, sort=False):
         first = rows.iloc[0]
@@ -129,8 +122,8 @@ def _bars(frame: pd.DataFrame, look: Look) -> Iterator[_Bar]:
         name = namer(look, str(first["codes"]) if "codes" in frame else codes, labels)(_plain(str(value), group))
         counted = {str(part): number(n) or 0.0 for part, n in zip(rows["part"], rows["n"], strict=True)}
         heading = look.text(f"{frame.attrs['groups']}.{group}") if group and group != last else ""
-        pick = str(first[str(frame.attrs.get("pick", key))])
-        yield _Bar(tuple(base.wrapped(name, _LONGEST)), heading, counted, pick)
+        click, said = asked.data(str(value), **{key: value}), asked.said(**{key: value})
+        yield _Bar(tuple(base.wrapped(name, _LONGEST)), heading, counted, click, said)
         last = group
 
 
@@ -147,7 +140,7 @@ def _fitting(bars: list[_Bar], room: int | None, top: int) -> tuple[list[_Bar], 
     shown: list[_Bar] = []
     for bar in bars:
         left -= bar.height
-        if shown and left < _LINE + 4:
+        if shown and left < sheet.LINE + 4:
             break
         shown.append(bar)
     return shown, len(bars) - len(shown)
@@ -172,11 +165,12 @@ def _whole(bars: Sequence[_Bar], edges: Sequence[float], reach: float, names: Ma
                 look,
                 " ".join(bar.name),
                 *(base.line(look, names[part], look.text.number(n)) for part, n in bar.parts.items()),
+                *bar.said,
             )
             for bar in bars
         ],
         hoverinfo="text",
-        customdata=[[bar.pick] for bar in bars],
+        customdata=[bar.click for bar in bars],
     )
 
 
@@ -204,28 +198,6 @@ def _notes(bar: _Bar, edge: float, look: Look) -> Iterator[dict[str, Any]]:
     top = edge
     if bar.heading:
         top += _HEADING
-        yield _note(look, top - _HEADING / 2 + 1, bar.heading, bold=True)
-    yield _note(look, top + _LINE * len(bar.name) / 2, *bar.name, colour=look.colours.ink)
-    yield {
-        **_note(look, edge + bar.centre, look.text.number(bar.total), colour=look.colours.ink),
-        "xref": "x",
-        "x": bar.total,
-        "xshift": -6 if look.rtl else 6,
-    }
-
-
-def _note(look: Look, y: float, *lines: str, colour: str = "", bold: bool = False) -> dict[str, Any]:
-    side = "right" if look.rtl else "left"
-    content = base.headed(look, *lines) if bold else base.words(look, *lines)
-    return {
-        "text": content,
-        "xref": "paper",
-        "x": 1 if look.rtl else 0,
-        "y": y,
-        "xanchor": side,
-        "yanchor": "middle",
-        "align": side,
-        "borderpad": 0,
-        "showarrow": False,
-        "font": {"color": colour or look.colours.muted},
-    }
+        yield sheet.note(look, top - _HEADING / 2 + 1, bar.heading, bold=True)
+    yield sheet.note(look, top + sheet.LINE * len(bar.name) / 2, *bar.name, colour=look.colours.ink)
+    yield sheet.after(look, bar.total, edge + bar.centre, look.text.number(bar.total))

@@ -22,13 +22,12 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base
+from dashboard.figures import base, sheet
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import numbers
 
 _ROW: Final = 44
-_LINE: Final = 15
 _BAR: Final = 14
 _LONGEST: Final = 30
 """Letters of a name on a line beside the days, on a telephone."""
@@ -47,7 +46,7 @@ class _Step:
 
     @property
     def height(self) -> int:
-        return _ROW + _LINE * (len(self.name) - 1)
+        return _ROW + sheet.LINE * (len(self.name) - 1)
 
     @property
     def before(self) -> float:
@@ -75,17 +74,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         traces += _bars(step, y, reach, look)
         annotations += _words(step, y, look)
         y += step.height
-    return base.figure(
-        look,
-        traces,
-        height=int(y) + top + 8,
-        hovermode="closest",
-        barmode="overlay",
-        xaxis=base.HIDDEN | {"range": [reach, 0] if look.rtl else [0, reach]},
-        yaxis=base.HIDDEN | {"range": [y, 0]},
-        annotations=annotations,
-        margin={"l": 2, "r": 2, "t": top, "b": 8},
-    )
+    return sheet.figure(look, traces, annotations, y, top, xaxis=sheet.scale(reach, look))
 
 
 def _steps(frame: pd.DataFrame, look: Look) -> list[_Step]:
@@ -100,20 +89,11 @@ def _steps(frame: pd.DataFrame, look: Look) -> list[_Step]:
 
 def _bars(step: _Step, y: float, reach: float, look: Look) -> list[go.Bar]:
     """The bar of a row whose upper edge is at ``y``, that of the step before behind, and an unseen one to point at."""
-    centre = y + _LINE * len(step.name) + 3 + _BAR / 2
-    whole = go.Bar(
-        x=[reach],
-        y=[y + step.height / 2],
-        width=step.height,
-        orientation="h",
-        marker={"color": base.TRANSPARENT},
-        hovertext=[base.headed(look, " ".join(step.name), *_lines(step, look))],
-        hoverinfo="text",
-        customdata=[[step.key]],
-    )
+    centre = y + sheet.LINE * len(step.name) + 3 + _BAR / 2
+    hover = base.headed(look, " ".join(step.name), *_lines(step, look))
     drawn = ((step.before, look.colours.band), (step.n, look.colours.accent))
     return [
-        whole,
+        sheet.pointed(y, step.height, reach, hover, [step.key]),
         *(
             go.Bar(x=[n], y=[centre], width=_BAR, orientation="h", marker={"color": colour}, hoverinfo="skip")
             for n, colour in drawn
@@ -123,22 +103,17 @@ def _bars(step: _Step, y: float, reach: float, look: Look) -> list[go.Bar]:
 
 def _words(step: _Step, y: float, look: Look) -> list[dict[str, Any]]:
     """The name at the start side, the days at the other, and how many after the bar."""
-    under = _LINE * len(step.name)
+    under = sheet.LINE * len(step.name)
     told = look.text.number(step.n)
     if step.share is not None:
         told = look.text("figure.steps.share", n=told, share=look.text.share(step.share, 0))
     words = [
-        _note(look, y + under / 2, *step.name, colour=look.colours.ink),
-        {
-            **_note(look, y + under + 3 + _BAR / 2, told, colour=look.colours.ink),
-            "xref": "x",
-            "x": step.before,
-            "xshift": -6 if look.rtl else 6,
-        },
+        sheet.note(look, y + under / 2, *step.name, colour=look.colours.ink),
+        sheet.after(look, step.before, y + under + 3 + _BAR / 2, told),
     ]
     if step.median is not None:
         days = look.text("figure.steps.median", days=look.text.days(step.median))
-        words.append(_note(look, y + _LINE / 2, days, end=True))
+        words.append(sheet.note(look, y + sheet.LINE / 2, days, end=True))
     return words
 
 
@@ -151,19 +126,3 @@ def _lines(step: _Step, look: Look) -> list[str]:
     if step.median is not None:
         lines.append(look.text("figure.steps.median", days=look.text.days(step.median)))
     return lines
-
-
-def _note(look: Look, y: float, *lines: str, colour: str = "", end: bool = False) -> dict[str, Any]:
-    right = look.rtl is not end
-    return {
-        "text": base.words(look, *lines),
-        "xref": "paper",
-        "x": 1 if right else 0,
-        "y": y,
-        "xanchor": "right" if right else "left",
-        "yanchor": "middle",
-        "align": "right" if right else "left",
-        "borderpad": 0,
-        "showarrow": False,
-        "font": {"color": colour or look.colours.muted},
-    }

@@ -12,7 +12,7 @@ Frame, one row a bin in order of time:
 
 ``frame.attrs``: ``step`` ("hour", "day", "week", "month"; default "day"), ``measure`` (key of the measure counted;
 default "opened"), ``compare`` (what ``compared`` is: "previous" or "year"; default "previous"), ``notes``
-(annotations: days and words).
+(annotations: days and words), ``target`` (the value to be reached).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, days_off, judged
+from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import numbers
 from dashboard.figures.ticks import bin_title, time_ticks, value_ticks
@@ -34,7 +35,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     """The trend as a figure; an empty one for an empty frame. ``measure`` goes before the frame's own."""
     if frame.empty:
         return base.figure(look)
-    step = str(frame.attrs.get("step", "day"))
+    step, calendar = str(frame.attrs.get("step", "day")), str(frame.attrs.get("calendar", ""))
     counted = MEASURES[measure or str(frame.attrs.get("measure", "opened"))]
     bins = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
     columns = {name: numbers(frame, name) for name in ("n", "mean", "compared")}
@@ -49,6 +50,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     if "compared" in shown:
         labels["compared"] = look.text(f"figure.trend.compared.{frame.attrs.get('compare', 'previous')}")
 
+    asked = clicks(frame, look)
+
     def hover(index: int) -> str:
         lines = [
             base.line(look, labels[name], look.text.written(columns[name][index], counted.format))
@@ -60,7 +63,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         if index in off:
             lines.append(off[index])
         lines += [f"{judged.FLAG} {words}" for words in noted.get(index, ())]
-        return base.headed(look, bin_title(bins[index], step, look.text), *lines)
+        lines += asked.said(bin=bins[index])
+        return base.headed(look, bin_title(bins[index], step, look.text, calendar), *lines)
 
     colours = look.colours
     places = list(range(len(bins)))
@@ -82,6 +86,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
             },
             hovertext=[hover(index) for index in places],
             hoverinfo="text",
+            customdata=[asked.data(str(each), bin=each) for each in bins],
         )
     ]
     entries = [base.Entry(base.BLOCK, colours.pale, labels["n"])]
@@ -96,22 +101,24 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         entries.append(base.Entry("▨", colours.pale, look.text("figure.trend.provisional")))
     if off:
         entries.append(base.Entry(base.BLOCK, colours.band, look.text("figure.trend.day_off")))
-    most = max((value for values in columns.values() for value in values if value is not None), default=0.0)
+    aim = frame.attrs.get("target")
+    held, named = judged.target(aim, counted, look)
+    most = max([value for values in columns.values() for value in values if value is not None] + [aim or 0.0])
     axis = base.value_axis(
         look,
         value_ticks(most, whole=counted.format in ("count", "days")),
         lambda tick: look.text.written(tick, counted.format, digits=0),
     )
-    legend, top = base.legend(look, entries, axis)
+    legend, top = base.legend(look, [*entries, *named], axis)
     lines, flags = judged.marks(noted, look)
     return base.figure(
         look,
         traces,
         hovermode="x",
-        xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text)),
+        xaxis=base.place_axis(look, len(bins), *time_ticks(bins, step, look.text, calendar)),
         yaxis=axis,
         annotations=[legend, *flags],
-        shapes=[*days_off.bands(off, look), *lines],
+        shapes=[*days_off.bands(off, look), *held, *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
 

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 from dash.exceptions import PreventUpdate
 
-from callbacks.filters import changed, custom, strings, with_pick
+from callbacks.filters import changed, custom, strings, with_picks
 from callbacks.index import Rasad
 from dashboard.text import text
 from tests.pages import SPAN, body_of
 
 Make = Callable[[str], Rasad]
-PICKED = {"filter": "province", "value": "IR-07", "mode": "toggle"}
 
 
 def written(made: Rasad, language: str = "en", **values: Any) -> dict[str, Any]:
@@ -23,6 +22,11 @@ def written(made: Rasad, language: str = "en", **values: Any) -> dict[str, Any]:
     answer = made.server.test_client().post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.text
     return {f"{i}.{name}": v for i, p in answer.json["response"].items() for name, v in p.items()}
+
+
+def asking(mode: str = "toggle", **picks: str) -> dict[str, Any]:
+    """What the page's script says of a click."""
+    return {"picks": [{"filter": name, "value": value} for name, value in picks.items()], "mode": mode, "at": 1}
 
 
 def address(query: str) -> dict[str, Any]:
@@ -127,8 +131,7 @@ def test_a_further_filter_that_means_nothing_is_left_out_and_named(rasad: Make, 
 
 
 def test_an_office_brings_its_province_and_goes_with_it(rasad: Make) -> None:
-    picked = {"filter": "office", "value": "IR-23-01", "mode": "toggle"}
-    once = written(rasad("ir"), filter_pick_data__data=picked, filters__data={"period": "7d"})
+    once = written(rasad("ir"), filter_pick_data__data=asking(office="IR-23-01"), filters__data={"period": "7d"})
     assert once["filters.data"] == {"period": "7d", "province": "IR-23", "office": "IR-23-01"}
     more = written(rasad("ir"), filter_province_choice__value=["IR-23", "IR-07"], filters__data=once["filters.data"])
     assert more["filters.data"] == {"period": "7d", "province": "IR-07,IR-23"}
@@ -185,24 +188,60 @@ def test_the_same_question_is_not_written_again(rasad: Make) -> None:
 
 
 def test_a_click_on_a_province_adds_it_and_a_second_takes_it_out() -> None:
-    once = with_pick({"period": "7d"}, PICKED)
+    once = with_picks({"period": "7d"}, asking(province="IR-07"))
     assert once == {"period": "7d", "province": "IR-07"}
-    assert with_pick(once, PICKED) == {"period": "7d"}
-    assert with_pick({"province": "IR-07,IR-23"}, {**PICKED, "mode": "drop"}) == {"province": "IR-23"}
-    assert with_pick({}, {**PICKED, "mode": "drop"}) == {}
-    assert with_pick({"province": "IR-07", "period": "7d"}, {"filter": "province", "mode": "clear"}) == {"period": "7d"}
-    assert with_pick({"province": "IR-07", "period": "7d"}, {"filter": "all", "mode": "clear"}) == {}
-    trait = {"filter": "trait", "value": "sex:female"}
-    assert with_pick({}, {**trait, "mode": "toggle"}) == {"trait": "sex:female"}
-    assert with_pick({"trait": "sex:male"}, {**trait, "mode": "toggle"}) == {"trait": "sex:female"}
-    assert with_pick({"trait": "sex:female"}, {**trait, "mode": "toggle"}) == {}
-    assert with_pick({"trait": "sex:female", "step": "day"}, {**trait, "mode": "drop"}) == {"step": "day"}
+    assert with_picks(once, asking(province="IR-07")) == {"period": "7d"}
+    assert with_picks({"province": "IR-07,IR-23"}, asking("drop", province="IR-07")) == {"province": "IR-23"}
+    assert with_picks({}, asking("drop", province="IR-07")) == {}
+    assert with_picks({"province": "IR-07", "period": "7d"}, asking("clear", province="")) == {"period": "7d"}
+    assert with_picks({"province": "IR-07", "period": "7d"}, asking("clear", all="")) == {}
+    female = asking(trait="sex:female")
+    assert with_picks({}, female) == {"trait": "sex:female"}
+    assert with_picks({"trait": "sex:male"}, female) == {"trait": "sex:female"}
+    assert with_picks({"trait": "sex:female"}, female) == {}
+    assert with_picks({"trait": "sex:female", "step": "day"}, asking("drop", trait="sex:female")) == {"step": "day"}
 
 
-@pytest.mark.parametrize("pick", [None, [], "x", {"filter": "sector"}, {}])
-def test_a_click_on_nothing_changes_nothing(pick: Any) -> None:
+def test_a_click_on_a_cell_sets_both_filters_and_a_second_lifts_both() -> None:
+    cell = asking(province="IR-07", category="individual")
+    both = {"province": "IR-07", "category": "individual"}
+    assert with_picks({}, cell) == both
+    assert with_picks({"province": "IR-07"}, cell) == both, "what is in force already stays so"
+    assert with_picks(both, cell) == {}
+
+
+def test_a_click_on_a_bin_makes_its_days_the_period() -> None:
+    month = {"period": "custom", "from": "2026-10-01", "to": "2026-10-31"}
+    days = asking(period="2026-10-01..2026-10-31")
+    assert with_picks({"period": "12m", "step": "month", "province": "IR-07"}, days) == {**month, "province": "IR-07"}
+    year = asking(period="2025-01-01..2025-12-31", step="month")
+    wanted = {"period": "custom", "from": "2025-01-01", "to": "2025-12-31", "step": "month"}
+    assert with_picks({"step": "year"}, year) == wanted
+
+
+def test_a_category_of_another_subject_brings_its_subject() -> None:
+    before = {"category": "special_support", "trait": "sex:female", "period": "7d"}
+    grant = asking(subject="procedures", category="grant")
+    assert with_picks(before, grant) == {"period": "7d", "subject": "procedures", "category": "grant"}
+
+
+def test_a_click_is_one_change_that_controls_and_chips_follow(rasad: Make) -> None:
+    cell = asking(province="IR-23", category="special_support")
+    shown = written(rasad("ir"), filter_pick_data__data=cell, filters__data={"period": "7d"})
+    assert shown["filters.data"] == {"period": "7d", "province": "IR-23", "category": "special_support"}
+    assert shown["filter-province-choice.value"] == ["IR-23"]
+    assert shown["filter-category-choice.value"] == ["special_support"]
+    assert len(shown["filter-chosen-chips.children"]) == 3
+    assert shown["notice.children"] == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [None, [], "x", {}, {"picks": []}, {"picks": ["x"]}, asking(sector="x"), asking(period="x"), asking(period="2026")],
+)
+def test_a_click_on_nothing_changes_nothing(asked: Any) -> None:
     with pytest.raises(PreventUpdate):
-        with_pick({}, pick)
+        with_picks({}, asked)
 
 
 def test_days_the_wrong_way_round_are_taken_the_right_way() -> None:

@@ -9,7 +9,7 @@ import pytest
 from dashboard.exports.words import format_of, heading
 from dashboard.jurisdictions import load
 from dashboard.measures import MEASURES
-from dashboard.panel import Panel
+from dashboard.panel import Page, Panel
 from dashboard.text import LANGUAGES, text
 from layouts.card import card
 from layouts.pages import PAGES, page_at, pages_of, panels
@@ -42,8 +42,14 @@ def test_panel_is_declared_consistently(panel: Panel) -> None:
     assert set(panel.measures) <= set(MEASURES)
     assert {column.measure for column in panel.columns if column.measure} <= set(MEASURES)
     assert (panel.figure is None) == (panel.kind != "figure")
-    assert not panel.picks or panel.picks in {column.name for column in panel.columns}
     assert all(format_of(column) for column in panel.columns)
+
+
+@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.key)
+def test_a_click_asks_for_nothing_that_its_page_does_not_heed(spec: Page) -> None:
+    heeded = {name for panel in spec.panels for name in panel.answers}
+    picked = {column.picks.partition(":")[0] for panel in spec.panels for column in panel.columns} - {""}
+    assert picked <= heeded
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

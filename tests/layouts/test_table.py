@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 
 from dashboard.figures.look import Look
@@ -49,10 +51,12 @@ def test_a_column_without_any_value_is_left_out_and_a_change_joins_its_number() 
     assert "4,210 +18.0 %" in words(built)
 
 
-def test_provinces_can_be_picked_from_the_table_by_keyboard() -> None:
-    built = table(panels()["overview-attention"], attention(), LOOK)
+def test_what_a_mark_asks_for_can_be_asked_from_the_table_by_keyboard() -> None:
+    frame = attention()
+    frame.attrs["picks"] = {"province": {"IR-07": {"province": "IR-07"}}}
+    built = table(panels()["overview-attention"], frame, LOOK)
     buttons = [each.to_plotly_json()["props"] for each in components(built) if type(each).__name__ == "Button"]
-    assert [(b["data-pick"], b["data-value"]) for b in buttons] == [("province", "IR-06"), ("province", "IR-07")]
+    assert [json.loads(button["data-picks"]) for button in buttons] == [{"province": "IR-07"}]
 
 
 def test_each_row_is_headed_by_its_first_cell() -> None:

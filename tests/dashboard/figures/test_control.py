@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard.figures import base, control
+from dashboard.figures import control
 from dashboard.text import LANGUAGES
 from dashboard.text.bidi import plain
 from tests.dashboard.figures.drawings import isolated, texts
@@ -105,11 +105,12 @@ def test_the_farthest_outside_are_named(look: Any) -> None:
     assert notes == [names[frame["key"][1]], names[frame["key"][2]]]
 
 
-def test_a_click_carries_the_province(look: Any) -> None:
+def test_a_click_asks_for_the_province(look: Any) -> None:
     seen = look()
     frame = funnel_frame(seen.jurisdiction)
+    frame.attrs["picks"] = {"province": {code: {"province": code} for code in frame["province"]}}
     data = points(control.draw(frame, seen)).customdata
-    assert [base.picked({"points": [{"customdata": list(each)}]}) for each in data] == frame["province"].tolist()
+    assert [each[-1] for each in data] == [{"province": code} for code in frame["province"]]
 
 
 def test_persian_runs_from_the_right(look: Any) -> None:

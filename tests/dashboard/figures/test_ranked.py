@@ -28,9 +28,8 @@ def test_the_scale_reaches_to_what_is_held_against(look: Any) -> None:
     assert ranked.draw(frame, look()).layout.xaxis.range[1] > 400
 
 
-def test_names_may_be_texts_and_a_click_may_pick_another_column(look: Any) -> None:
+def test_names_may_be_texts(look: Any) -> None:
     frame = pd.DataFrame({"office": ["none"], "province": ["IR-23"], "registered": [3]})
-    frame.attrs |= {"key": "office", "codes": "offices", "labels": "registrations.place", "pick": "province"}
+    frame.attrs |= {"key": "office", "codes": "offices", "labels": "registrations.place"}
     figure = ranked.draw(frame, look())
     assert plain(figure.layout.yaxis.ticktext[0]) == "No office named"
-    assert list(figure.data[0].customdata[0]) == ["IR-23"]

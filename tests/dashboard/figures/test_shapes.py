@@ -138,11 +138,6 @@ def test_no_trace_of_another_kind_is_named_in_the_code() -> None:
         assert named <= {"Figure", "Scatter", "Bar", "Heatmap", "layout"}, file
 
 
-def test_what_is_picked_is_read_out_of_a_click() -> None:
-    assert base.picked({"points": [{"curveNumber": 3, "customdata": ["IR-07"]}], "timestamp": 1}) == "IR-07"
-    assert [base.picked(click) for click in (None, {}, {"points": []}, {"points": [{"x": 3}]})] == [None] * 4
-
-
 def test_names_cannot_write_tags(look: Any) -> None:
     assert base.words(look("en"), "<b>a & b</b>") == "&lt;b&gt;a &amp; b&lt;/b&gt;"
 

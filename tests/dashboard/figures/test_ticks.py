@@ -60,3 +60,20 @@ def test_quarters_and_years_have_names_and_a_part_of_one_its_first_day() -> None
     part = date(2026, 5, 5)
     assert time_ticks([part], "quarter", english)[1] == time_ticks([part], "month", english)[1] == ["5 May"]
     assert bin_title(part, "quarter", english) == bin_title(part, "month", english) == "From 5 May 2026"
+
+
+def test_months_of_another_calendar_are_called_by_its_names() -> None:
+    english, persian = text("en"), text("fa")
+    aban = date(2026, 10, 23)
+    assert time_ticks([aban], "month", english, "jalali")[1] == ["Aban"]
+    assert bin_title(aban, "month", english, "jalali") == "Aban 1405 (23 Oct – 21 Nov 2026)"
+    assert bin_title(aban, "month", persian, "jalali") == "آبان ۱۴۰۵"
+    assert bin_title(date(2026, 9, 23), "quarter", english, "jalali") == "Q3 1405"
+    assert time_ticks([date(2026, 2, 20), date(2026, 3, 21)], "month", english, "jalali")[1] == [
+        "Esfand<br>1404",
+        "Farvardin<br>1405",
+    ]
+    assert time_ticks([date(2026, 11, 1)], "month", persian, "gregorian")[1] == ["نوامبر"]
+    part = date(2026, 10, 25)
+    assert time_ticks([part], "month", english, "jalali")[1] == ["25 Oct"]
+    assert time_ticks([aban], "day", english, "jalali")[1] == ["23 Oct"]
