@@ -17,6 +17,16 @@ def step_of(filters: Filters) -> str:
     return "day" if filters.step == "hour" else filters.step
 
 
+def axis_of(filters: Filters) -> dict[str, str]:
+    """What a figure must know of a time axis, for a frame's ``attrs``: ``step``, and ``calendar``, which it is cut by."""
+    return {"step": step_of(filters), "calendar": filters.cut_by.name}
+
+
+def official_months(db: Database) -> dict[str, str]:
+    """`axis_of` an axis of months of the official calendar, whatever is asked."""
+    return {"step": "month", "calendar": db.jurisdiction.calendar}
+
+
 def bins_of(days: Iterable[date], window: Window, filters: Filters, db: Database) -> list[date]:
     """The bin of each of ``days``, by its first day: that of the window where the bin began before it."""
     calendar, step, week = filters.cut_by, step_of(filters), db.jurisdiction.week_start

@@ -136,10 +136,11 @@ class Text(Numerals):
             weekday_short=self(f"weekday.{day.weekday()}.short"),
         )
 
-    def month(self, day: date) -> str:
-        """The month of a day with its year: "November 2026", "آبان ۱۴۰۵"."""
-        year, month, _ = self.calendar.parts(day)
-        return self("day.month", month=self(f"month.{self.calendar_name}.{month}"), year=self.digits(year))
+    def month(self, day: date, calendar: Calendar | None = None) -> str:
+        """The month of a day with its year: "November 2026", "آبان ۱۴۰۵"; with ``calendar`` in that: "Aban 1405"."""
+        calendar = calendar or self.calendar
+        year, month, _ = calendar.parts(day)
+        return self("day.month", month=self(f"month.{calendar.name}.{month}"), year=self.digits(year))
 
     def span(self, start: date, end: date) -> str:
         """Two days, both included: "24 Sep – 23 Oct 2026"; a single day when both are the same."""
