@@ -28,6 +28,8 @@ STAGES = (
     "appeal_after_service",
     "ruling_after_appeal",
     "enforcement_after_end",
+    "review_after_end",
+    "ruling_after_review",
     CLOSED,
 )
 """The stages in order. Conciliation, hearing and closing are timed from filing, the others from the step they name."""
@@ -36,8 +38,10 @@ _STAGE_OF = {
     "ruling": "ruling_after_hearing",
     "appeal": "appeal_after_service",
     "settlement_ruling": "ruling_after_appeal",
+    "judicial_review": "review_after_end",
 }
-"""The step of a limit → the stage that it limits."""
+"""The step of a limit → the stage that it limits. The time for judicial review runs from the service of the final
+ruling, which no record dates: the closing stands for it."""
 
 
 def opened(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

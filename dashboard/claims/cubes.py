@@ -30,11 +30,11 @@ AGE_BANDS = (15, 25, 35, 45, 55)
 class Cube:
     """A rollup table: its time column, its further dimensions and which milestones it counts (empty: all).
 
-    ``traits`` adds the dimension ``trait``: every case counts once under each trait its flow declares and it has
-    (``sector:construction``, ``age:25-34``). Told apart by all traits at once, nearly every case were a cell of its
-    own. ``prompt`` limits it to milestones whose promptness is judged, ``ages`` admits those timed from another day
-    than filing, ``amounts`` makes it sum amounts of money instead of counting cases. ``keep_days`` limits the memory:
-    only days of the last so many are held.
+    ``subjects`` are the flows it counts (empty: all). ``traits`` adds the dimension ``trait``: every case counts once
+    under each trait its flow declares and it has (``sector:construction``, ``age:25-34``). Told apart by all traits at
+    once, nearly every case were a cell of its own. ``prompt`` limits it to milestones whose promptness is judged,
+    ``ages`` admits those timed from another day than filing, ``amounts`` makes it sum amounts of money instead of
+    counting cases. ``keep_days`` limits the memory: only days of the last so many are held.
     """
 
     table: str
@@ -48,6 +48,7 @@ class Cube:
     ages: bool = False
     amounts: bool = False
     keep_days: int = 0
+    subjects: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -60,8 +61,10 @@ class Cube:
         wanted = milestone in self.milestones if self.milestones else milestone not in self.without
         return wanted and (prompt or not self.prompt)
 
-    def holds(self, milestone: Milestone) -> bool:
-        """Whether it counts a flow's milestone, or sums it."""
+    def holds(self, subject: str, milestone: Milestone) -> bool:
+        """Whether it counts a milestone of the flow ``subject``, or sums it."""
+        if self.subjects and subject not in self.subjects:
+            return False
         if (milestone.since and not self.ages) or bool(milestone.amount) is not self.amounts:
             return False
         return self.counts(milestone.key, milestone.prompt)
@@ -84,13 +87,16 @@ COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", 
 """Its timing answers how many of the cases filed in some days were closed in time: a count by day of closing cannot."""
 DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED), ages=True)
 AMOUNT = Cube("amount_cells", "month", ("province", "category"), (GRANTED, PAID_OUT), amounts=True)
+BOARD = Cube("board_cells", "month", ("province", "board", "outcome"), (OPENED, CLOSED), subjects=("disputes",))
+"""Boards by themselves, in months: told apart in the other cubes they would multiply every cell. Filed less closed are
+the disputes a board has open."""
 PENDING_CASES = Cube(
     "pending_cells", "opened_day", ("province", "office", "channel", "category", "actor", "due_on"), (PENDING,)
 )
 
 CUBES = (
     *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT),
-    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, PENDING_CASES),
+    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, BOARD, PENDING_CASES),
 )
 
 

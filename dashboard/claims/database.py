@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.claims import server
 from dashboard.claims.cubes import CUBES
-from dashboard.claims.rollup import Setting
+from dashboard.claims.dimensions import Setting
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 OPENED, CLOSED, DECIDED, RETURNED = "opened", "closed", "decided", "returned"
 FILING = "filing"
 """The milestone of filing as it is timed from the loss of the job."""
+UNRULED = "unruled"
+"""The milestone of closing for the petitions that no board has ruled on."""
 GRANTED, PAID_OUT = "amount_granted", "amount_paid"
 """The milestones under which money is summed, in the month a benefit was established."""
 
@@ -26,7 +28,8 @@ class Milestone:
 
     ``prompt`` milestones are those whose promptness is judged by filing cohort. ``since`` is the column of the day or
     moment that ages count from where that is not filing, ``amount`` the column that is summed instead of counting
-    cases; milestones with either are kept only in the cube of their kind.
+    cases; milestones with either are kept only in the cube of their kind. ``unless`` is the column of a moment that
+    must not have come: of those closed, the ones without a ruling.
     """
 
     key: str
@@ -37,6 +40,7 @@ class Milestone:
     prompt: bool = False
     since: str = ""
     amount: str = ""
+    unless: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,19 +120,24 @@ DISPUTES = Flow(
     "disputes",
     (
         Milestone(OPENED, "opened_at", reason="filer"),
-        Milestone("conciliation", "conciliation_at"),
+        Milestone("conciliation", "conciliation_at", outcome="outcome"),
         Milestone("hearing", "hearing_at"),
         Milestone("ruling", "ruling_at", prompt=True),
         Milestone("served", "served_at"),
         Milestone("appealed", "appealed_at"),
         Milestone("appeal_ruling", "appeal_ruling_at"),
         Milestone("enforcement", "enforcement_at"),
+        Milestone("judicial_review", "judicial_review_at"),
+        Milestone("judicial_ruling", "judicial_ruling_at"),
+        Milestone(UNRULED, "closed_at", outcome="outcome", unless="ruling_at"),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
         Milestone("ruling_after_hearing", "ruling_at", since="hearing_at"),
         Milestone("service_after_ruling", "served_at", since="ruling_at"),
         Milestone("appeal_after_service", "appealed_at", since="served_at"),
         Milestone("ruling_after_appeal", "appeal_ruling_at", since="appealed_at"),
         Milestone("enforcement_after_end", "enforcement_at", since="closed_at"),
+        Milestone("review_after_end", "judicial_review_at", since="closed_at"),
+        Milestone("ruling_after_review", "judicial_ruling_at", since="judicial_review_at"),
     ),
     traits=("sector",),
     turns=(Turn("board"),),
@@ -174,9 +183,10 @@ SERVICE_REQUESTS = Flow(
         Milestone(RETURNED, "returned_at"),
         Milestone("confirmed", "confirmed_at", prompt=True),
         Milestone("followed_up", "followed_up_at", prompt=True),
+        Milestone("petitioned", "petitioned_at", prompt=True),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
     ),
-    traits=("sector", "place"),
+    traits=("sector", "place", "filer", "filer+place"),
     turns=(_CLAIMANT, _OFFICE),
 )
 BENEFITS = Flow(

@@ -25,8 +25,9 @@ import pyarrow as pa
 from dashboard.claims import cells
 from dashboard.claims.content import content_hashes, to_arrow
 from dashboard.claims.cubes import Cube
+from dashboard.claims.dimensions import Setting
 from dashboard.claims.lookup import by_key
-from dashboard.claims.rollup import Setting, contributions
+from dashboard.claims.rollup import contributions
 from dashboard.claims.subjects import SUBJECTS, Subject
 
 _LOCKS = 726_173_100

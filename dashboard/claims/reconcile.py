@@ -11,9 +11,10 @@ import psycopg
 
 from dashboard.claims import cells
 from dashboard.claims.cubes import CUBES, Cube
+from dashboard.claims.dimensions import Setting
 from dashboard.claims.ledger import announce
 from dashboard.claims.merge import lock_subjects
-from dashboard.claims.rollup import Setting, contributions
+from dashboard.claims.rollup import contributions
 from dashboard.claims.subjects import SUBJECTS
 
 Connection = psycopg.Connection[tuple[Any, ...]]

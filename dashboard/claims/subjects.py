@@ -114,6 +114,7 @@ DISPUTES = _case(
     Field("filer", "code", codes="filers"),
     Field("national_code", "person"),
     Field("workshop_code", "workshop"),
+    Field("board", "text"),
     Field("conciliation_at", "moment"),
     Field("hearing_at", "moment"),
     Field("ruling_at", "moment"),
@@ -121,10 +122,15 @@ DISPUTES = _case(
     Field("appealed_at", "moment"),
     Field("appeal_ruling_at", "moment"),
     Field("enforcement_at", "moment"),
+    Field("judicial_review_at", "moment"),
+    Field("judicial_ruling_at", "moment"),
     Field("due_on", "day"),
     Field("sector", "code", codes="sectors"),
     derived=_TIMING,
 )
+"""``board`` is the code of the board of first instance within the province. No country publishes a list of its boards,
+which come and go with terms of office: they are those that the records name. ``judicial_review_at`` is when the final
+ruling was taken to court, ``judicial_ruling_at`` when the court ruled; both may lie after the closing."""
 PROCEDURES = _case(
     "procedures",
     Field("national_code", "person"),
@@ -145,8 +151,11 @@ SERVICE_REQUESTS = _case(
     Field("place", "code", codes="places"),
     Field("confirmed_at", "moment"),
     Field("followed_up_at", "moment"),
+    Field("filer", "code", codes="filers"),
+    Field("petitioned_at", "moment"),
     derived=_TIMING,
 )
+"""``petitioned_at``: when the person whose identity was verified filed the first petition after it."""
 BENEFITS = _case(
     "benefits",
     Field("registration_id", "text"),

@@ -21,9 +21,9 @@ import psycopg
 
 from dashboard.claims import feeds, ledger, merge, quarantine
 from dashboard.claims.database import Database
+from dashboard.claims.dimensions import Setting
 from dashboard.claims.ledger import Account, Sent
 from dashboard.claims.reconcile import prune
-from dashboard.claims.rollup import Setting
 from dashboard.claims.subjects import REGISTRATIONS, Subject
 from dashboard.intake.chunk import Chunk
 from dashboard.intake.entitled import only

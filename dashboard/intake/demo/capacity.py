@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from dashboard.intake.demo.arrays import DAY, Columns
-from dashboard.intake.demo.world import World
+from dashboard.jurisdictions import Jurisdiction
+
+if TYPE_CHECKING:
+    from dashboard.intake.demo.world import World
 
 _PER_EXPERT = 1_400
 """Registrations a year that an expert of the demo works off, beside all else that the office does."""
+_BOARDS = 160
+"""Boards of the nation, in offices by the population of their province, at least one each."""
 _MONTH = 30
 _MONTHS = 18
 """Months ago that provinces began to report how ready they are."""
+
+
+def boards_of(jurisdiction: Jurisdiction) -> Mapping[str, int]:
+    """Office → its boards."""
+    people = {p.code: p.population or 1 for p in jurisdiction.provinces}
+    nation, offices = sum(people.values()), Counter(office.province for office in jurisdiction.offices)
+    return {
+        office.code: max(round(_BOARDS * people[office.province] / nation / offices[office.province]), 1)
+        for office in jurisdiction.offices
+    }
 
 
 def staffing(world: World) -> Columns:
@@ -23,7 +42,7 @@ def staffing(world: World) -> Columns:
     luck, moved = world.chance.uniform("experts", index), world.chance.uniform("staff changes", index)
     cases = np.array([world.per_year * people[code] / nation / in_province.count(code) for code in in_province])
     experts = np.maximum(np.round(cases / _PER_EXPERT * (0.6 + luck)), 1).astype(np.int64)
-    boards = np.maximum(experts // 4, 1)
+    boards = np.array(list(boards_of(world.jurisdiction).values()), np.int64)
     changed = np.flatnonzero(moved < 0.3)
     later = np.maximum(experts[changed] + np.where(moved[changed] < 0.12, -1, 2), 1)
     last_year = max(world.until // DAY - 365, 0)

@@ -64,6 +64,11 @@ class Chance:
         return within(cumulative / cumulative[-1], self.uniform(stream, index))
 
 
+def tilted(share: float | Floats, odds: Floats) -> Floats:
+    """A share whose odds are multiplied."""
+    return np.asarray(share * odds / (1.0 - share + share * odds), np.float64)
+
+
 def within(cumulative: Floats, uniform: Floats) -> Ints:
     """The position whose slice of the cumulative shares holds each uniform number."""
     position = np.searchsorted(cumulative, uniform, side="right")

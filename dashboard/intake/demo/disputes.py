@@ -19,17 +19,27 @@ from dashboard.intake.demo.arrays import (
     latest,
     taken,
 )
-from dashboard.intake.demo.chance import Chance, weights
+from dashboard.intake.demo.chance import Chance, tilted, weights
 from dashboard.intake.demo.registrations import workshops
 from dashboard.intake.demo.workshops import workshop_codes
 from dashboard.intake.demo.world import World
 
 SUBJECT = "disputes"
-_DAYS = {"conciliation": 6.0, "hearing": 22.0, "ruling": 5.0, "served": 6.0, "appeal_ruling": 28.0, "enforcement": 12.0}
+_DAYS = {
+    "conciliation": 6.0,
+    "hearing": 22.0,
+    "ruling": 5.0,
+    "served": 6.0,
+    "appeal_ruling": 28.0,
+    "enforcement": 12.0,
+    "judicial_ruling": 110.0,
+}
 _BINDING = 15
 """Days after service until a ruling that was not appealed against is binding (Labour Code, Art 159)."""
 _APPEALED = 0.29
 _ENFORCED = 0.3
+_REVIEWED = 0.05
+"""Share of the final rulings that are taken to court, a few of them after the three months that the law gives."""
 _TRIED = 0.36
 """Share of the petitions in which conciliation is tried beside those it settles."""
 _COMBINATIONS = 4096
@@ -48,13 +58,20 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
     tempo = places.tempo_of(province, opened)
     outcomes = [code.key for code in jurisdiction.codes["disputes.outcome"]]
     outcome = chance.pick("dispute outcome", index, _shares(world, outcomes, "disputes.outcome"))
+    number, office = places.office(chance, SUBJECT, index, province)
+    at = places.place(province, number)
+    board = world.habits.board(chance, index, at)
+    odds = world.habits.offices["ruled"][at] * world.habits.of_boards[at, board]
+    outcome = _ruled(world, index, outcomes, outcome, odds)
     settled, early, merits = (_among(outcomes, outcome, group) for group in (_SETTLED, _WITHOUT_RULING, _MERITS))
     steps = _steps(world, index, opened, tempo, settled, early, merits)
-    closed = steps.pop("closed")
-    now = {name: world.known(np.where(moment <= closed, moment, NEVER)) for name, moment in steps.items()}
-    now["enforcement_at"] = world.known(steps["enforcement_at"])
+    closed, given = steps.pop("closed"), steps.pop("given")
+    now = {
+        name: world.known(moment if name in _AFTER_THE_END else np.where(moment <= closed, moment, NEVER))
+        for name, moment in steps.items()
+    }
     closed = world.known(closed)
-    number, office = places.office(chance, SUBJECT, index, province)
+    heard = (world.known(given) < NEVER) & (office != "")
     categories = [code.key for code in jurisdiction.codes["disputes.category"]]
     filers = [code.key for code in jurisdiction.codes["filers"]]
     person = np.where(chance.chosen("unemployed too", index, 0.2), index, _PERSONS_FROM + index)
@@ -72,6 +89,7 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
         "filer": taken(filers, chance.pick("filer", index, _shares(world, filers, "filers"))),
         "national_code": world.persons.codes(person),
         "workshop_code": workshop_codes(jurisdiction.workshop_pattern, workshops(world, "sued", index, province)),
+        "board": np.where(heard, board_codes(office, board), ""),
         **{name: world.time.moments(moment) for name, moment in now.items()},
         "due_on": empty(len(index)),
         "sector": world.persons.attributes(person)["sector"],
@@ -81,6 +99,25 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
 _SETTLED = ("settled",)
 _WITHOUT_RULING = ("withdrawn", "joined")
 _MERITS = ("for_petitioner", "partly")
+_AGAINST = "against_petitioner"
+_AFTER_THE_END = ("enforcement_at", "judicial_review_at", "judicial_ruling_at")
+
+
+def board_codes(office: Texts, number: Ints) -> Texts:
+    """The codes of boards by their office and number within it."""
+    return np.strings.add(np.strings.add(office, "/"), (number + 1).astype(np.str_))
+
+
+def _ruled(world: World, index: Ints, outcomes: list[str], outcome: Ints, odds: Floats) -> Ints:
+    """Outcomes with those on the merits drawn anew by the odds of the board that rules."""
+    if not {*_MERITS, _AGAINST} <= set(outcomes):
+        return outcome
+    granted = np.array([outcomes.index(key) for key in _MERITS])
+    share = _shares(world, outcomes, "disputes.outcome")
+    whole = float(share[granted].sum() / (share[granted].sum() + share[outcomes.index(_AGAINST)]))
+    of_granted = granted[world.chance.pick("granted wholly", index, share[granted])]
+    drawn = np.where(world.chance.chosen("ruled", index, tilted(whole, odds)), of_granted, outcomes.index(_AGAINST))
+    return np.where(_among(outcomes, outcome, (*_MERITS, _AGAINST)), drawn, outcome)
 
 
 def _among(keys: list[str], number: Ints, group: tuple[str, ...]) -> Flags:
@@ -117,6 +154,9 @@ def _steps(
     closed = first_known(agreement, ends, second, binding)
     enforced = merits & chance.chosen("enforced", index, _ENFORCED)
     enforcement = world.later("enforcement", index, np.where(enforced, closed, NEVER), days["enforcement"])
+    after_ruling = first_known(second, binding)
+    reviewed = np.where(chance.chosen("judicial review", index, _REVIEWED), after_ruling, NEVER)
+    review = world.time.after_days(reviewed, 2.0 + 95.0 * chance.uniform("review lodged", index) ** 0.8)
     return {
         "conciliation_at": conciliation,
         "hearing_at": hearing,
@@ -125,6 +165,9 @@ def _steps(
         "appealed_at": appealed,
         "appeal_ruling_at": second,
         "enforcement_at": enforcement,
+        "judicial_review_at": review,
+        "judicial_ruling_at": world.later("judicial ruling", index, review, days["judicial_ruling"], 0.4),
+        "given": start,
         "closed": closed,
     }
 

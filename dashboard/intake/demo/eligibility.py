@@ -11,10 +11,12 @@ import numpy as np
 
 from dashboard.intake.demo.arrays import Flags, Floats, Ints
 from dashboard.intake.demo.calibration import FAULTS, Calibration
-from dashboard.intake.demo.chance import Chance, weights
+from dashboard.intake.demo.chance import Chance, tilted, weights
 from dashboard.jurisdictions import EligibilityRule, Jurisdiction
 
 NO_FAULT = -1
+_STRICT = 0.007
+"""Share of the applications in order in which an expert of the usual office finds a ground nevertheless."""
 _EXPERT = 0.12
 """Share of the faulty applications in which the register is in order and an expert finds the ground."""
 
@@ -74,9 +76,19 @@ class Eligibility:
         needs = np.array([not fault.check for fault in self.faults] + [False])[fault]
         return np.asarray(needs | self.chance.chosen("review", index, self.calibration.reviewed), np.bool_)
 
-    def overridden(self, index: Ints, fault: Ints, reviewed: Flags) -> Flags:
-        """Granted by hand against the register."""
-        by_hand = self.chance.chosen("override", index, self.calibration.overridden)
+    def refused(self, index: Ints, fault: Ints, reviewed: Flags, odds: Floats) -> Ints:
+        """The faults, with those that an expert finds in a file in order; ``odds`` are those of each office's habit."""
+        grounds = [number for number, fault_ in enumerate(self.faults) if not fault_.check]
+        if not grounds:
+            return fault
+        share = tilted(_STRICT / (self.calibration.reviewed if self.at_once else 1.0), odds)
+        found = (fault == NO_FAULT) & reviewed & self.chance.chosen("strict", index, share)
+        ground = np.array(grounds)[self.chance.pick("strict ground", index, self.shares[grounds])]
+        return np.where(found, ground, fault)
+
+    def overridden(self, index: Ints, fault: Ints, reviewed: Flags, odds: Floats) -> Flags:
+        """Granted by hand against the register; ``odds`` are those of each province's habit."""
+        by_hand = self.chance.chosen("override", index, tilted(self.calibration.overridden, odds))
         return np.asarray((fault != NO_FAULT) & reviewed & by_hand, np.bool_)
 
     def checks(self, check: str) -> tuple[int, ...]:

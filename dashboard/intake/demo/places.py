@@ -58,11 +58,16 @@ class Places:
     def office(self, chance: Chance, subject: str, index: Ints, province: Ints) -> tuple[Ints, Texts]:
         """The number and the code of the office that deals with each case; the first of a province takes more."""
         luck = chance.uniform(f"office {subject}", index) ** 1.4
-        count = np.array([len(offices) for offices in self.offices])
-        number = (luck * count[province]).astype(np.int64)
-        begin = np.cumsum(count) - count
+        count = np.array([len(offices) for offices in self.offices])[province]
+        number = (luck * count).astype(np.int64)
         codes = np.concatenate([*self.offices, np.array([""])])
-        return number, codes[np.where(count[province] > 0, begin[province] + number, len(codes) - 1)]
+        return number, codes[np.where(count > 0, self.place(province, number), len(codes) - 1)]
+
+    def place(self, province: Ints, number: Ints) -> Ints:
+        """Where the office stands among all of them, in the order of the provinces; 0 where there is none."""
+        count = np.array([len(offices) for offices in self.offices])
+        begin = np.cumsum(count) - count
+        return np.where(count[province] > 0, begin[province] + number, 0)
 
     def _day(self, moments: Ints) -> Ints:
         return np.asarray(np.clip(moments // DAY - self.first_day, 0, len(self.tempo) - 1), np.int64)

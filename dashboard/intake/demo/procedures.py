@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.intake.demo.arrays import DAY, NEVER, Columns, Flags, Ints, Texts, case_ids, empty, latest, taken
-from dashboard.intake.demo.chance import weights
+from dashboard.intake.demo.arrays import DAY, NEVER, Columns, Flags, Floats, Ints, Texts, case_ids, empty, latest, taken
+from dashboard.intake.demo.chance import tilted, weights
 from dashboard.intake.demo.promptness import Limits, decided, spent
 from dashboard.intake.demo.world import World
 from dashboard.jurisdictions import Procedure
@@ -34,8 +34,11 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
     )
     closed = world.known(ended)
     returned, resubmitted = world.known(returned), world.known(resubmitted)
-    reason, outcome = _ends(world, index, kind)
     number, office = places.office(chance, SUBJECT, index, province)
+    reason, outcome = _ends(world, index, kind)
+    either = np.array([{"approved", "denied"} <= set(procedure.outcomes) for procedure in of_law])[kind]
+    odds = world.habits.offices["approved"][places.place(province, number)]
+    outcome = np.where(either, _granted(world, index, outcome, odds), outcome)
     moves = np.array(["transfer" in key for key in keys])[kind]
     person = _person(world, index, opened)
     return {
@@ -96,6 +99,16 @@ def _ends(world: World, index: Ints, kind: Ints) -> tuple[Texts, Texts]:
             settled = np.array([_settled(world, procedure, key) for key in grounds])[picked]
             outcome[mine] = np.where(settled != "", settled, outcome[mine])
     return reason, outcome
+
+
+def _granted(world: World, index: Ints, outcome: Texts, odds: Floats) -> Texts:
+    """Outcomes in which an office grants or refuses by odds of its own; other outcomes as they are."""
+    share = world.calibration.procedures.get("benefit_grant", {})
+    if not {"approved", "denied"} <= set(share):
+        return outcome
+    whole = share["approved"] / (share["approved"] + share["denied"])
+    drawn = np.where(world.chance.chosen("granted", index, tilted(whole, odds)), "approved", "denied")
+    return np.where(np.isin(outcome, ["approved", "denied"]), drawn, outcome)
 
 
 def _first(procedure: Procedure) -> dict[str, float]:

@@ -93,7 +93,10 @@ def _before_the_hearing(record: Record, now: str, luck: float, known: set[str]) 
         return {"conciliation_at": tried, "closed_at": now, "outcome": "settled"}
     if luck < 0.15 and "withdrawn" in known:
         return {"closed_at": now, "outcome": "withdrawn"}
-    return {"conciliation_at": now} if luck < 0.4 and not record["conciliation_at"] else {"hearing_at": now}
+    if luck < 0.4 and not record["conciliation_at"]:
+        return {"conciliation_at": now}
+    board = record["board"] or (f"{record['office']}/1" if record["office"] else "")
+    return {"hearing_at": now, "board": board}
 
 
 def _benefit(world: World, record: Record, now: str, rng: np.random.Generator) -> Record:

@@ -19,7 +19,7 @@ from dashboard.intake.demo.arrays import (
     latest,
     taken,
 )
-from dashboard.intake.demo.chance import weights
+from dashboard.intake.demo.chance import tilted, weights
 from dashboard.intake.demo.eligibility import NO_FAULT, parameter
 from dashboard.intake.demo.promptness import Limits, decided, spent
 from dashboard.intake.demo.workshops import workshop_codes
@@ -77,15 +77,22 @@ def registrations(
     chance, rules = world.chance, world.eligibility
     if province is None:
         province = world.places.province(chance, SUBJECT, index, opened)
+    place = world.places.place(province, world.places.office(chance, SUBJECT, index, province)[0])
+    drawn = eligible is None
     if eligible is None:
         eligible = chance.chosen("eligible", index, world.calibration.eligible)
     category = rules.category(index, eligible)
     fault = rules.fault(index, eligible, category)
     reviewed = rules.reviewed(index, fault)
-    returned = reviewed & chance.chosen("returned", index, _returned_share(world))
+    if drawn:
+        fault = rules.refused(index, fault, reviewed, world.habits.offices["strict"][place])
+        eligible = eligible & (fault == NO_FAULT)
+    returned = reviewed & chance.chosen(
+        "returned", index, tilted(_returned_share(world), world.habits.offices["returned"][place])
+    )
     gives_up = returned & chance.chosen("gives up", index, _GIVES_UP)
     withdrawn = gives_up | (reviewed & chance.chosen("withdrawn", index, world.calibration.withdrawn))
-    granted = (eligible | rules.overridden(index, fault, reviewed)) & ~withdrawn
+    granted = (eligible | rules.overridden(index, fault, reviewed, world.habits.overriding[province])) & ~withdrawn
     tempo = world.places.tempo_of(province, opened)
     taken_up = opened + 5 + (chance.uniform("review", index) * 50).astype(np.int64)
     review = np.where(reviewed, np.minimum(taken_up, np.maximum(opened, world.until)), NEVER)

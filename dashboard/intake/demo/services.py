@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.intake.demo.arrays import DAY, NEVER, Columns, Ints, case_ids, empty, latest, taken
+from dashboard.intake.demo.arrays import DAY, NEVER, Columns, Ints, Texts, case_ids, empty, latest, taken
 from dashboard.intake.demo.chance import weights
 from dashboard.intake.demo.promptness import Limits, decided, spent
 from dashboard.intake.demo.registrations import workshops
@@ -14,6 +14,10 @@ from dashboard.intake.demo.world import World
 SUBJECT = "service_requests"
 _PERSONS_FROM = 8_000_000
 _PLACES = {"counter_office": 0.5, "labour_office": 0.24, "industrial_town": 0.18, "workplace": 0.08}
+_FILERS = {"worker": 0.78, "employer": 0.2, "association": 0.02}
+_VERIFICATION = "identity_verification"
+_PETITIONS = {"worker": 0.46, "employer": 0.05}
+"""Share of those verified who go on to file a petition."""
 _USUAL = 9.0
 """Median working days of a service nothing is known of."""
 
@@ -43,6 +47,15 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
     followed = world.known(np.where(followed < ended, followed, NEVER))
     confirmed = world.known(confirmed)
     number, office = places.office(chance, SUBJECT, index, province)
+    filers = [code.key for code in jurisdiction.codes["filers"]]
+    filer = taken(filers, chance.pick("service filer", index, weights(filers, _FILERS)))
+    steps = {
+        "returned_at": returned,
+        "resubmitted_at": resubmitted,
+        "confirmed_at": confirmed,
+        "followed_up_at": followed,
+        "petitioned_at": world.known(_petitioned(world, index, np.array(keys)[category], filer, ended)),
+    }
     sites = [code.key for code in jurisdiction.codes["places"]]
     return {
         "id": case_ids("S", world.series, index),
@@ -53,15 +66,23 @@ def columns(world: World, index: Ints, opened: Ints) -> Columns:
         "opened_at": world.time.moments(opened),
         "closed_at": world.time.moments(closed),
         "outcome": np.where(closed < NEVER, np.array(outcomes)[outcome], ""),
-        "updated_at": world.time.moments(latest(opened, returned, resubmitted, confirmed, followed, closed)),
+        "updated_at": world.time.moments(latest(opened, *steps.values(), closed)),
         "workshop_code": workshop_codes(
             jurisdiction.workshop_pattern, workshops(world, "service workshop", index, province)
         ),
-        "returned_at": world.time.moments(returned),
-        "resubmitted_at": world.time.moments(resubmitted),
+        **{name: world.time.moments(moment) for name, moment in steps.items()},
         "due_on": empty(len(index)),
         "sector": world.persons.attributes(_PERSONS_FROM + index)["sector"],
         "place": taken(sites, chance.pick("place", index, weights(sites, _PLACES))),
-        "confirmed_at": world.time.moments(confirmed),
-        "followed_up_at": world.time.moments(followed),
+        "filer": filer,
     }
+
+
+def _petitioned(world: World, index: Ints, category: Texts, filer: Texts, verified: Ints) -> Ints:
+    """When those whose identity was verified file their first petition; most of them soon, many never."""
+    share = np.zeros(len(index))
+    for key, part in _PETITIONS.items():
+        share[filer == key] = part
+    goes_on = (category == _VERIFICATION) & world.chance.chosen("petitions", index, share)
+    waits = world.chance.lognormal("petition waits", index, 5.0, 1.1)
+    return world.time.after_days(np.where(goes_on, verified, NEVER), waits)

@@ -14,6 +14,7 @@ from dashboard.intake.demo.calibration_ir import IRAN
 from dashboard.intake.demo.calibration_vn import VIETNAM
 from dashboard.intake.demo.chance import Chance, weights
 from dashboard.intake.demo.eligibility import Eligibility, eligibility
+from dashboard.intake.demo.habits import Habits, habits
 from dashboard.intake.demo.persons import Persons
 from dashboard.intake.demo.places import Places, places
 from dashboard.intake.demo.rhythm import Rhythm, rhythm
@@ -38,6 +39,7 @@ class World:
     chance: Chance
     time: WorkTime
     places: Places
+    habits: Habits
     persons: Persons
     eligibility: Eligibility
     rhythms: Mapping[str, Rhythm]
@@ -99,12 +101,14 @@ def world(jurisdiction: Jurisdiction, *, seed: int, until: datetime, years: floa
     for subject in ARRIVING:
         factor = season(work, days, calibration, jurisdiction.calendar, chance, subject)
         rhythms[subject] = rhythm(work, calibration, factor, begin, now)
+    there = places(jurisdiction, calibration, work, chance, begin, now, ARRIVING)
     return World(
         jurisdiction,
         calibration,
         chance,
         work,
-        places(jurisdiction, calibration, work, chance, begin, now, ARRIVING),
+        there,
+        habits(jurisdiction, there, chance),
         Persons(jurisdiction, calibration, chance),
         eligibility(jurisdiction, calibration, chance, jurisdiction.rules_on(end.date())),
         rhythms,
