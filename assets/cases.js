@@ -10,6 +10,86 @@
   let viewed = ""; // the case that was asked for last
   let scrolled = 0; // where the list was left
 
+  const AGAIN_AFTER = 400; // another server process may hear of new data a moment later
+  const MOST_TRIES = 5;
+
+  /* A card that asks for itself: one request at a time; whatever is asked meanwhile is asked after the answer. */
+  function asking(key) {
+    const state = { asked: null, wanted: null, waiting: false, tries: 0, finish: function () {} };
+
+    function card() {
+      return document.getElementById("panel-" + key + "-card");
+    }
+
+    function same(wanted) {
+      return state.asked && state.asked.theme === wanted.theme && JSON.stringify(state.asked.filters) === JSON.stringify(wanted.filters);
+    }
+
+    function begin(wanted, visibly) {
+      state.asked = wanted;
+      state.waiting = false;
+      state.finish = rasad.working(visibly ? [card()] : []);
+      card().removeAttribute("data-failed");
+      return gate.ask(wanted);
+    }
+
+    function again(wanted) {
+      if (!gate.busy() && card()) {
+        functions.set_props("panel-" + key + "-ask", { data: begin(wanted, true) });
+      }
+    }
+
+    const gate = rasad.gate("panel-" + key, {
+      failed: function () {
+        if (card()) { card().setAttribute("data-failed", "true"); }
+      },
+      done: function () {
+        state.finish();
+        if (state.waiting && card()) {
+          const wanted = state.wanted;
+          state.waiting = false;
+          // After the answer has been drawn, or the next one would overtake it.
+          window.setTimeout(function () { again(wanted); }, 0);
+        }
+      },
+      mend: function () {
+        if (card() && state.asked && (card().dataset.failed || card().querySelector(".panel-body.is-error"))) { again(state.asked); }
+      },
+    });
+
+    /* Called with all inputs whenever one changes; answers with what to ask of the server, if anything. */
+    return function (filters, version, theme, held) {
+      if (!filters || !theme) { return functions.no_update; }
+      const wanted = { filters: filters, theme: theme, version: version || 0 };
+      const triggered = (functions.callback_context.triggered || []).map((entry) => entry.prop_id);
+      const retried = triggered.some((name) => name.endsWith("-retry.n_clicks"));
+      if (triggered.length && triggered.every((name) => name.endsWith("-held.data"))) {
+        if (held && held.digest && held.version < wanted.version && state.tries < MOST_TRIES) {
+          state.tries += 1;
+          window.setTimeout(function () { again(wanted); }, AGAIN_AFTER);
+        }
+        return functions.no_update;
+      }
+      state.tries = 0;
+      if (held && held.digest && held.version >= wanted.version && same(wanted) && !retried) {
+        return functions.no_update;
+      }
+      if (gate.busy()) {
+        state.waiting = !same(wanted) || state.asked.version < wanted.version;
+        state.wanted = wanted;
+        return functions.no_update;
+      }
+      return begin(wanted, retried || !same(wanted));
+    };
+  }
+
+  const asks = new Map(); // card → its way of asking, made when it first asks: by then every script is there
+
+  function ask(key, ...given) {
+    if (!asks.has(key)) { asks.set(key, asking(key)); }
+    return asks.get(key)(...given);
+  }
+
   function here() {
     return window.location.pathname === PAGE || window.location.pathname.startsWith(PAGE + "/");
   }
@@ -86,12 +166,12 @@
     return [{ asked: asked, cursor: null, page: 1 }, ...values];
   };
 
-  rasad.askCases = function (own, version, theme, retry, held, key) {
+  rasad.askCases = function (own, version, theme, _retry, held) {
     if (!own) {
       return functions.no_update;
     }
     const list = Object.assign({}, own.asked, { filters: null, cursor: own.cursor, page: own.page });
-    return rasad.ask(Object.assign({}, own.asked.filters, { list: list }), version, theme, retry, held, key);
+    return ask("cases-list", Object.assign({}, own.asked.filters, { list: list }), version, theme, held);
   };
 
   /* The case that the address names, if it names one. */
@@ -119,7 +199,7 @@
     }, 0);
   }
 
-  rasad.askCase = function (address, version, theme, retry, held, key) {
+  rasad.askCase = function (address, version, theme, _retry, held) {
     const wanted = named(address);
     show(wanted ? "case" : "list");
     if (!wanted) {
@@ -130,6 +210,6 @@
       viewed = name;
       functions.set_props("panel-cases-case-body", { className: "panel-body is-loading" });
     }
-    return rasad.ask({ case: wanted }, version, theme, retry, held, key);
+    return ask("cases-case", { case: wanted }, version, theme, held);
   };
 })();

@@ -1,191 +1,121 @@
-/* The gate before every panel: one request at a time; whatever is asked meanwhile is asked once the answer is there. */
+/* Gates: a question passes one at a time, within a deadline; and what becomes of it is told to who asked.
+
+   A gate watches the requests that Dash sends because the store `<id>-ask` changed. */
 (function () {
   "use strict";
   const functions = (window.dash_clientside = window.dash_clientside || {});
-  functions.rasad = functions.rasad || {};
+  const rasad = (functions.rasad = functions.rasad || {});
 
   const DEADLINE = 20000; // a server that takes longer is taken for dead
   const BUSY_AFTER = 350; // a card shows that it is being worked on only when it takes that long
-  const AGAIN_AFTER = 400; // another server process may hear of new data a moment later
   const UPDATE = "_dash-update-component";
-
-  const panels = new Map(); // key → {asked, since, waiting, wanted, retries, timer}
+  const gates = new Map(); // id → gate
   let serial = 0;
 
-  function stateOf(key) {
-    if (!panels.has(key)) {
-      panels.set(key, { asked: null, since: 0, waiting: false, wanted: null, retries: 0, timer: 0 });
-    }
-    return panels.get(key);
-  }
+  /* A gate; `told` has the functions `failed()`, `done()` (failed or not) and `mend()` (the server is back). */
+  rasad.gate = function (id, told) {
+    const gate = { since: 0, abort: null, told: told };
 
-  function card(key) {
-    return document.querySelector('[data-panel="' + key + '"]');
-  }
+    gate.busy = function () {
+      return gate.since > 0 && Date.now() - gate.since < DEADLINE + 5000;
+    };
 
-  function same(a, b) {
-    return a && b && a.theme === b.theme && JSON.stringify(a.filters) === JSON.stringify(b.filters);
-  }
+    /* Nobody waits for the answer any more. */
+    gate.leave = function () {
+      const abort = gate.abort;
+      gate.since = 0;
+      gate.abort = null;
+      if (abort) { abort.abort(); }
+    };
 
-  function begin(key, wanted, visibly) {
-    const state = stateOf(key);
-    state.asked = wanted;
-    state.since = Date.now();
-    state.waiting = false;
-    if (visibly) {
-      window.clearTimeout(state.timer);
-      state.timer = window.setTimeout(function () {
-        const element = card(key);
-        if (element && state.since) {
-          element.setAttribute("data-busy", "true");
-          element.setAttribute("aria-busy", "true");
-        }
-      }, BUSY_AFTER);
-    }
-    return wanted;
-  }
+    /* What to write into the store of the question: it differs from whatever was asked before. */
+    gate.ask = function (question) {
+      gate.since = Date.now();
+      return Object.assign({}, question, { serial: ++serial });
+    };
 
-  /* Called by Dash with all inputs whenever one changes; answers with what to ask of the server, if anything. */
-  functions.rasad.ask = function (filters, version, theme, _retry, held, key) {
-    if (!filters || !theme || !key) {
-      return functions.no_update;
-    }
-    const state = stateOf(key);
-    const wanted = { filters: filters, theme: theme, version: version || 0, serial: ++serial };
-    const triggered = (functions.callback_context.triggered || []).map((entry) => entry.prop_id);
-    const answered = triggered.length > 0 && triggered.every((name) => name.endsWith("-held.data"));
-    const retried = triggered.some((name) => name.endsWith("-retry.n_clicks"));
-    const fresh = held && held.digest && held.version >= wanted.version && same(state.asked, wanted);
-    if (answered) {
-      if (held && held.digest && held.version < wanted.version && state.retries < 5) {
-        state.retries += 1;
-        window.setTimeout(function () { again(key, wanted); }, AGAIN_AFTER);
-      }
-      return functions.no_update;
-    }
-    state.retries = 0;
-    if (fresh && !retried) {
-      return functions.no_update;
-    }
-    if (state.since && Date.now() - state.since < DEADLINE + 5000) {
-      // What is under way may be just what is wanted: a page that is entered asks before its filters are read.
-      state.waiting = !same(state.asked, wanted) || state.asked.version < wanted.version;
-      state.wanted = wanted;
-      return functions.no_update;
-    }
-    return begin(key, wanted, retried || !same(state.asked, wanted));
+    gates.set(id, gate);
+    return gate;
   };
 
-  function again(key, wanted) {
-    const state = stateOf(key);
-    if (state.since || !card(key)) {
-      return;
-    }
-    functions.set_props("panel-" + key + "-ask", { data: begin(key, Object.assign({}, wanted, { serial: ++serial }), true) });
-  }
-
-  function done(key) {
-    const state = stateOf(key);
-    state.since = 0;
-    window.clearTimeout(state.timer);
-    const element = card(key);
-    if (element) {
-      element.removeAttribute("data-busy");
-      element.removeAttribute("aria-busy");
-    }
-    if (state.waiting && element) {
-      const wanted = state.wanted;
-      state.waiting = false;
-      // After the answer has been drawn, or the next one would overtake it.
-      window.setTimeout(function () { again(key, wanted); }, 0);
-    }
-  }
-
-  function failed(key) {
-    const element = card(key);
-    if (element) {
-      element.setAttribute("data-failed", "true");
-    }
-  }
-
-  /* Whether no panel waits for an answer; the live feed holds new versions back until then. */
-  functions.rasad.idle = function () {
-    for (const state of panels.values()) {
-      if (state.since && Date.now() - state.since < DEADLINE + 5000) {
-        return false;
+  /* Show that cards are being worked on, should it take long; answers with the function that ends it. */
+  rasad.working = function (elements) {
+    const timer = window.setTimeout(function () {
+      for (const element of elements) {
+        element.setAttribute("data-busy", "true");
+        element.setAttribute("aria-busy", "true");
       }
-    }
-    return true;
+    }, BUSY_AFTER);
+    return function () {
+      window.clearTimeout(timer);
+      for (const element of elements) {
+        element.removeAttribute("data-busy");
+        element.removeAttribute("aria-busy");
+      }
+    };
   };
 
-  /* Ask again for every card that shows an error: the server is back. */
-  functions.rasad.mend = function () {
-    for (const [key, state] of panels) {
-      const element = card(key);
-      if (element && state.asked && (element.dataset.failed || element.querySelector(".panel-body.is-error"))) {
-        again(key, state.asked);
-      }
-    }
+  /* Whether nothing waits for an answer; the live feed holds new versions back until then. */
+  rasad.idle = function () {
+    return !reading && Array.from(gates.values()).every((gate) => !gate.busy()) && !(rasad.drawing && rasad.drawing());
   };
+
+  rasad.mend = function () {
+    for (const gate of gates.values()) { gate.told.mend(); }
+  };
+
+  let reading = 0; // requests under way that read the filters anew or bring another page
 
   /* The filters are being read anew: every card waits, and says so when that takes a while. */
   function asking(address, options) {
     const root = document.documentElement;
+    reading += 1;
     const timer = window.setTimeout(function () { root.setAttribute("data-asking", "true"); }, BUSY_AFTER);
     return send(address, options).finally(function () {
       window.clearTimeout(timer);
       root.removeAttribute("data-asking");
+      window.setTimeout(function () { reading -= 1; }, 0);
     });
   }
 
-  function panelOf(body) {
-    const found = /"changedPropIds":\["panel-([a-z0-9-]+)-ask\.data"\]/.exec(body);
-    return found ? found[1] : null;
-  }
-
-  const send = window.fetch.bind(window);
-  window.fetch = function (address, options) {
-    const body = options && options.body;
-    const key = typeof body === "string" && String(address).includes(UPDATE) ? panelOf(body) : null;
-    if (!key) {
-      const filters = typeof body === "string" && body.startsWith('{"output":"..filters.data');
-      return filters ? asking(address, options) : send(address, options);
-    }
+  function through(gate, address, options) {
     const abort = new AbortController();
     const deadline = window.setTimeout(function () { abort.abort(); }, DEADLINE);
+    gate.abort = abort;
     return send(address, Object.assign({}, options, { signal: abort.signal }))
       .then(
         function (response) {
-          if (response.ok) {
-            const element = card(key);
-            if (element) { element.removeAttribute("data-failed"); }
-          } else {
-            failed(key);
-          }
+          if (!response.ok) { gate.told.failed(); }
           return response;
         },
         function (error) {
-          failed(key);
+          if (gate.abort === abort) { gate.told.failed(); }
           throw error;
         },
       )
       .finally(function () {
         window.clearTimeout(deadline);
-        window.setTimeout(function () { done(key); }, 0);
+        window.setTimeout(function () {
+          if (gate.abort === abort) {
+            gate.since = 0;
+            gate.abort = null;
+            gate.told.done();
+          }
+        }, 0);
       });
-  };
+  }
 
-  /* A mark that was clicked asks for its filter; the same mark can be clicked again. */
-  functions.rasad.pick = function (clicked, key) {
-    const point = clicked && clicked.points && clicked.points[0];
-    const code = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
-    if (code) {
-      functions.rasad.choose("province", String(code), "toggle");
+  const send = window.fetch.bind(window);
+  window.fetch = function (address, options) {
+    const body = options && options.body;
+    if (typeof body !== "string" || !String(address).includes(UPDATE)) {
+      return send(address, options);
     }
-    return functions.no_update;
-  };
-
-  functions.rasad.choose = function (filter, value, mode) {
-    functions.set_props("filter-pick-data", { data: { filter: filter, value: value, mode: mode, at: Date.now() } });
+    const found = /"changedPropIds":\["([a-z0-9-]+)-ask\.data"\]/.exec(body);
+    const gate = found && gates.get(found[1]);
+    if (gate) {
+      return through(gate, address, options);
+    }
+    return body.startsWith('{"output":"..filters.data') || body.startsWith('{"output":"..page.children') ? asking(address, options) : send(address, options);
   };
 })();

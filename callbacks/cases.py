@@ -152,7 +152,6 @@ def _wire(app: Dash) -> None:
             Input(ids.THEME, "data"),
             Input(ids.panel(key, "retry"), "n_clicks"),
             Input(ids.panel(key, "held"), "data"),
-            State(ids.panel(key, "card"), "data-panel"),
         )
 
 

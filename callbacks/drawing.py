@@ -1,9 +1,11 @@
-"""A panel's answer made fit for its card: figure, table, note and state, drawn once for everyone who sees the same."""
+"""A panel's answer made fit for its card: figure, table, note and state, drawn once for everyone who sees the same.
+
+What is drawn is text: HTML, and the JSON of a figure. It is kept as it is sent.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
@@ -30,6 +32,7 @@ from dashboard.text import Text
 from layouts.card import defined
 from layouts.empty import calm, nothing_found, nothing_loaded
 from layouts.marks import icon
+from layouts.markup import markup
 from layouts.number_card import body, title
 from layouts.table import table
 
@@ -39,21 +42,21 @@ _COUNTED = ("registered", "opened", "closed", "decided")
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a card shows.
+    """What a card shows: the class of its body as ``state``, and a mark of all it was drawn from as ``digest``.
 
-    ``state`` (the class of its body), ``content`` of its table or number, ``figure`` as plotly's JSON (``None`` without
-    one), ``empty`` (why there is nothing, when there is nothing), ``title`` of a headline number, ``subtitle`` and
-    ``definition`` of a card that follows the subject asked about, and the ``digest`` of all it was drawn from.
+    All else is HTML and empty where it stays as it is: the ``content`` of its table or number, why there is nothing
+    (``empty``), the ``title`` of a headline number, ``subtitle`` and ``definition`` of a card that follows the subject
+    asked about. ``figure`` is plotly's JSON.
     """
 
     digest: str
     state: str
-    content: Any
-    figure: dict[str, Any] | None = None
-    empty: Any = None
+    content: str = ""
+    figure: str = ""
+    empty: str = ""
     title: str = ""
     subtitle: str = ""
-    definition: Any = None
+    definition: str = ""
 
 
 @dataclass
@@ -101,23 +104,23 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
     text = look.text
     if panel.kind == "number":
         if lacking:
-            return Drawn(mark, "panel-body is-empty", [], empty=nothing_loaded(lacking, text))
+            return Drawn(mark, "panel-body is-empty", empty=markup(nothing_loaded(lacking, text)))
         heading = title(panel, str(frame["measure"].iloc[0]), text)
-        return Drawn(mark, "panel-body", body(panel, frame, filters, look, hour), title=heading)
+        content = markup(body(panel, frame, filters, look, hour))
+        return Drawn(mark, "panel-body", content, title=markup(heading))
     measures = told(panel, frame)
     words = subtitle(panel, measures[0], filters, text)
-    drawn = Drawn(mark, "panel-body", [])
+    drawn = Drawn(mark, "panel-body")
     if panel.follows:
-        drawn = replace(drawn, subtitle=words, definition=defined(measures, words, text))
+        definition = markup(defined(measures, words, text))
+        drawn = replace(drawn, subtitle=markup(words), definition=definition)
     if lacking or is_empty(frame, panel):
-        if panel.figure is not None:
-            drawn = replace(drawn, figure={"data": [], "layout": {}})
         if frame.attrs.get("observed") and not lacking:
             said = calm(str(frame.attrs.get("calm", panel.key)), text)
-            return replace(drawn, state="panel-body is-calm", content=said)
+            return replace(drawn, state="panel-body is-calm", content=markup(said))
         why = nothing_loaded(lacking, text) if lacking else nothing_found(text)
-        return replace(drawn, state="panel-body is-empty", empty=why)
-    figure = None
+        return replace(drawn, state="panel-body is-empty", empty=markup(why))
+    figure = ""
     if panel.figure is not None:
         shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
         shown.attrs = {**frame.attrs, "measure": measures[0], "chosen": list(filters.provinces), "room": panel.height}
@@ -125,10 +128,11 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
             shown.attrs["target"] = target
         if filters.compared is not None:
             shown.attrs["compare"] = filters.compare
-        figure = json.loads(panel.figure(shown, look).to_json())
-        figure["layout"].setdefault("height", panel.height)
-        figure["layout"]["uirevision"] = urlencode(filters.to_query())
-    return replace(drawn, content=table(panel, frame, look), figure=figure)
+        made = panel.figure(shown, look)
+        made.layout.height = made.layout.height or panel.height
+        made.layout.uirevision = urlencode(filters.to_query())  # a zoom outlives new data, but no other question
+        figure = made.to_json()
+    return replace(drawn, content=markup(table(panel, frame, look)), figure=figure)
 
 
 def told(panel: Panel, frame: pd.DataFrame) -> tuple[str, ...]:

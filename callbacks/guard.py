@@ -39,6 +39,8 @@ def _fault(asked: Request, app: Dash) -> str | None:
     for part, wanted in (("inputs", known["inputs"]), ("state", known["state"]), ("outputs", _outputs(str(output)))):
         if not _same(body.get(part, []), wanted):
             return f"{part}: not what this callback takes"
+    if isinstance(body.get("outputs"), list) != str(output).startswith(".."):
+        return "outputs: one where there is one, a list where there are several"
     names = {f"{entry['id']}.{entry['property']}" for entry in known["inputs"]}
     changed = body.get("changedPropIds")
     if not isinstance(changed, list) or not all(isinstance(name, str) and name in names for name in changed):

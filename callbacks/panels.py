@@ -1,13 +1,18 @@
-"""One loop wires every panel of every page: filters, data version and theme in, card out."""
+"""The cards of a page: asked for together, answered with what the page's script has to draw.
+
+One request brings several cards. A callback a card would be what Dash offers; on a page of twenty cards it takes the
+browser seconds, most of them within Dash's own store (docs/adr/0008-one-request-for-the-cards-of-a-page.md).
+"""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from callbacks.asking import current_scope, language_of, loaded, read
@@ -20,103 +25,104 @@ from dashboard.answers import Unavailable
 from dashboard.deployment import Deployment
 from dashboard.figures.look import Look
 from dashboard.figures.theme import Name
+from dashboard.filters import Filters
 from dashboard.panel import Panel
+from layouts.markup import markup
 from layouts.pages import page_of, panels
 from layouts.shell import LANGUAGE
 
 log = logging.getLogger(__name__)
 
+KNOWN = panels()
+"""Every panel by its key."""
+
 
 def register(app: Dash, deployment: Deployment) -> None:
-    """Wire every panel."""
+    """Wire the lanes that bring the cards of the page in view."""
     drawings = Drawings()
-    for panel in panels().values():
-        _gate(app, panel)
-        _answer(app, panel, deployment, drawings)
-        if panel.picks and panel.figure is not None:
-            _pick(app, panel)
-
-
-def _gate(app: Dash, panel: Panel) -> None:
-    """Let one request of a panel through at a time; what is asked meanwhile waits for its answer."""
     app.clientside_callback(
-        ClientsideFunction("rasad", "ask"),
-        Output(ids.panel(panel.key, "ask"), "data"),
+        ClientsideFunction("rasad", "show"),
         Input(ids.FILTERS, "data"),
         Input(ids.VERSION, "data"),
         Input(ids.THEME, "data"),
-        Input(ids.panel(panel.key, "retry"), "n_clicks"),
-        Input(ids.panel(panel.key, "held"), "data"),
-        State(ids.panel(panel.key, "card"), "data-panel"),
+        Input(ids.SHOWN, "data"),
     )
+    for number in range(ids.LANES):
+        _lane(app, number, deployment, drawings)
 
 
-def _pick(app: Dash, panel: Panel) -> None:
+def _lane(app: Dash, number: int, deployment: Deployment, drawings: Drawings) -> None:
     app.clientside_callback(
-        ClientsideFunction("rasad", "pick"),
-        Output(ids.panel(panel.key, "graph"), "clickData"),
-        Input(ids.panel(panel.key, "graph"), "clickData"),
-        State(ids.panel(panel.key, "card"), "data-panel"),
+        ClientsideFunction("rasad", "answered"),
+        Input(ids.lane(number, "answer"), "data"),
         prevent_initial_call=True,
     )
-
-
-def _answer(app: Dash, panel: Panel, deployment: Deployment, drawings: Drawings) -> None:
-    parts = [
-        Output(ids.panel(panel.key, "body"), "className"),
-        Output(ids.panel(panel.key, "note"), "children"),
-        Output(ids.panel(panel.key, "held"), "data"),
-        Output(ids.panel(panel.key, "download"), "href"),
-        Output(ids.panel(panel.key, "table"), "children"),
-        Output(ids.panel(panel.key, "title"), "children"),
-        Output(ids.panel(panel.key, "empty"), "children"),
-    ]
-    named = panel.follows and panel.kind != "number"  # a headline has no subtitle
-    if named:
-        parts += [
-            Output(ids.panel(panel.key, "subtitle"), "children"),
-            Output(ids.panel(panel.key, "definition"), "children"),
-        ]
-    if panel.figure is not None:
-        parts.append(Output(ids.panel(panel.key, "graph"), "figure"))
-
-    page = page_of(panel)
 
     @app.callback(
-        *parts,
-        Input(ids.panel(panel.key, "ask"), "data"),
+        Output(ids.lane(number, "answer"), "data"),
+        Input(ids.lane(number, "ask"), "data"),
         State(LANGUAGE, "data"),
-        State(ids.panel(panel.key, "held"), "data"),
         prevent_initial_call=True,
     )
-    def answer(ask: Any, language: Any, held: Any) -> list[Any]:
-        if not isinstance(ask, dict):
+    def answer(ask: Any, language: Any) -> dict[str, Any]:
+        """Answer for every card that is asked for.
+
+        ``ask`` is ``{"panels": {key: digest of what the card shows}, "filters": …, "theme": …, "serial": …}``.
+        """
+        held = ask.get("panels") if isinstance(ask, dict) else None
+        if not isinstance(held, dict):
             raise PreventUpdate
         text = language_of(language, deployment)
         theme: Name = ask["theme"] if ask.get("theme") in get_args(Name) else "light"
-        look = Look(text, theme, deployment.jurisdiction)
-        filters, _ = read(strings(ask.get("filters")), deployment, text.calendar_name, page)
-        asked = panel.about(filters.subject)
+        asking = _Asking(deployment, drawings, Look(text, theme, deployment.jurisdiction), strings(ask.get("filters")))
+        shown = [asking.card(KNOWN[key], digest) for key, digest in held.items() if key in KNOWN]
+        return {"serial": ask.get("serial"), "panels": shown}
+
+
+class _Asking:
+    """One request: what all its cards are asked under."""
+
+    def __init__(self, deployment: Deployment, drawings: Drawings, look: Look, query: dict[str, str]) -> None:
+        self._deployment, self._drawings, self._look, self._query = deployment, drawings, look, query
+        self._now = datetime.now(UTC)
+        self._read: dict[str, Filters] = {}
+
+    def card(self, panel: Panel, held: Any) -> dict[str, Any]:
+        """What a card has to show: state, digest, version, note and address of its data; and, unless it is what it
+        shows already, what is drawn. A fault of one card is the fault of that card alone.
+        """
         try:
-            with timed("query"):
-                found = judged(deployment, asked, deployment.answers.of(asked, filters, current_scope()), filters)
-        except Unavailable:
-            failed = {"digest": "", "version": 0, "serial": ask.get("serial")}
-            return ["panel-body is-error", [], failed, *[no_update] * (len(parts) - 3)]
-        now = datetime.now(UTC)
-        hour = text.clock(now, deployment.jurisdiction.timezone)
+            return self._card(panel, held)
+        except Exception as error:
+            if not isinstance(error, Unavailable):  # which was told already
+                log.exception("the card %s could not be made", panel.key)
+            return {"key": panel.key, "state": "panel-body is-error"}
+
+    def _card(self, panel: Panel, held: Any) -> dict[str, Any]:
+        deployment, look = self._deployment, self._look
+        filters = self._filters(panel)
+        asked = panel.about(filters.subject)
+        with timed("query"):
+            found = judged(deployment, asked, deployment.answers.of(asked, filters, current_scope()), filters)
+        hour = look.text.clock(self._now, deployment.jurisdiction.timezone)
         with timed("figure"):
-            drawn = drawings.of(asked, found, asked.heeded(filters), loaded(deployment), look, hour)
-        same = isinstance(held, dict) and held.get("digest") == drawn.digest
-        address = urlencode({**filters.to_query(), "lang": text.language})
-        return [
-            drawn.state,
-            note(asked, found, filters, look, now),
-            {"digest": drawn.digest, "version": found.version, "serial": ask.get("serial")},
-            f"/export/{panel.key}.csv?{address}",
-            no_update if same else drawn.content,
-            drawn.title if drawn.title and not same else no_update,
-            drawn.empty if drawn.empty and not same else no_update,
-            *([no_update if same else part for part in (drawn.subtitle, drawn.definition)] if named else []),
-            *([no_update if same else drawn.figure] if panel.figure is not None else []),
-        ]
+            drawn = self._drawings.of(asked, found, asked.heeded(filters), loaded(deployment), look, hour)
+        address = urlencode({**filters.to_query(), "lang": look.text.language})
+        shown = {
+            "key": panel.key,
+            "state": drawn.state,
+            "digest": drawn.digest,
+            "version": found.version,
+            "note": markup(note(asked, found, filters, look, self._now)),
+            "download": f"/export/{panel.key}.csv?{address}",
+        }
+        return shown if held == drawn.digest else {**shown, "drawn": asdict(drawn)}
+
+    def _filters(self, panel: Panel) -> Filters:
+        """The filters as the panel's page reads them."""
+        page = page_of(panel)
+        key = page.key if page else ""
+        if key not in self._read:
+            text = self._look.text
+            self._read[key], _ = read(self._query, self._deployment, text.calendar_name, page)
+        return self._read[key]

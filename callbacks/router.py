@@ -36,13 +36,14 @@ def register(app: Dash, deployment: Deployment) -> None:
 
     @app.callback(
         Output(ids.PAGE, "children"),
+        Output(ids.SHOWN, "data"),
         Input(ids.shell("path"), "data"),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
     )
-    def show(path: Any, language: Any) -> Any:
+    def show(path: Any, language: Any) -> tuple[Any, str]:
         if not isinstance(path, str):
             raise PreventUpdate
         text = language_of(language, deployment)
         spec = page_at(path, deployment.jurisdiction)
-        return no_page(text) if spec is None else page(spec, text, deployment.jurisdiction)
+        return (no_page(text), "") if spec is None else (page(spec, text, deployment.jurisdiction), spec.key)

@@ -20,6 +20,17 @@ LIVE: Final = "live"
 """The live indicator in the header."""
 
 
+SHOWN: Final = "shown"
+"""Store: the key of the page in view; written together with the page."""
+LANES: Final = 2
+"""How many requests a page's cards share: those in view come with the first, the others with the second."""
+
+
+def lane(number: int, part: str) -> str:
+    """The id of a store of a lane: ``ask`` or ``answer``."""
+    return f"lane-{number}-{part}"
+
+
 def panel(key: str, part: str) -> str:
     """The id of a part of a panel's card: ``body``, ``graph``, ``table``, ``note``, ``state``, ``download``, others."""
     return f"panel-{key}-{part}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -17,7 +16,7 @@ from layouts.marks import icon, marked
 
 
 def card(panel: Panel, text: Text) -> html.Section:
-    """The card of a panel, empty as yet: its callback fills body, note and state."""
+    """The card of a panel, empty as yet: the page's script fills it with what the server has drawn."""
     heading = ids.panel(panel.key, "title")
     return html.Section(
         [
@@ -32,8 +31,6 @@ def card(panel: Panel, text: Text) -> html.Section:
                 className="panel-body is-loading",
             ),
             html.Footer(id=ids.panel(panel.key, "note"), className="note"),
-            dcc.Store(id=ids.panel(panel.key, "ask")),
-            dcc.Store(id=ids.panel(panel.key, "held")),
         ],
         id=ids.panel(panel.key, "card"),
         className=f"panel panel-{panel.kind} span-{panel.width}",
@@ -146,12 +143,11 @@ def _trouble(panel: Panel, text: Text) -> html.Div:
                     icon("cloud-slash"),
                     html.P(text("state.error"), className="what"),
                     html.P(text("state.error.hint")),
-                    dbc.Button(
+                    html.Button(
                         text("action.retry"),
-                        id=ids.panel(panel.key, "retry"),
-                        outline=True,
-                        color="secondary",
-                        size="sm",
+                        className="btn btn-outline-secondary btn-sm",
+                        type="button",
+                        **marked({"data-retry": panel.key}),
                     ),
                 ],
                 className="when-error",

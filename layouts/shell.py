@@ -37,6 +37,8 @@ def shell(
             dcc.Store(id=ids.THEME),
             dcc.Store(id=LANGUAGE, data=text.language),
             dcc.Store(id=PICK),
+            dcc.Store(id=ids.SHOWN),
+            *(dcc.Store(id=ids.lane(number, part)) for number in range(ids.LANES) for part in ("ask", "answer")),
             html.A(text("app.skip"), href=f"#{ids.PAGE}", className="skip"),
             _header(text, jurisdiction, demo),
             _navigation(text, pages),

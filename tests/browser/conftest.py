@@ -76,7 +76,8 @@ def opened(browser: Browser) -> Iterator[Open]:
 
 
 def ready(page: Page) -> None:
-    """Wait until every card has its answer."""
+    """Wait until every card has its answer: what was just clicked may have asked for nothing as yet."""
+    page.wait_for_timeout(150)
     page.wait_for_function(
         "document.querySelectorAll('.panel').length && !document.querySelector('.panel-body.is-loading')"
         " && dash_clientside.rasad.idle() && !document.documentElement.dataset.asking"

@@ -1,0 +1,189 @@
+/* The cards of a page: asked for together, in as many requests as there are lanes, and drawn as the answers come. */
+(function () {
+  "use strict";
+  const functions = (window.dash_clientside = window.dash_clientside || {});
+  const rasad = (functions.rasad = functions.rasad || {});
+
+  const LANES = 2; // ids.LANES
+  const AGAIN_AFTER = 400; // another server process may hear of new data a moment later
+  const MOST_TRIES = 5;
+  const GIVEN_UP = 25000;
+
+  const known = new Map(); // card → {asked, digest, tries}: what was asked for it last, and what it shows
+  let wish = null; // {filters, theme, version}: what every card is to show
+  const lanes = Array.from({ length: LANES }, function (_, number) {
+    // question: what was sent last; since: when, as long as its answer is neither drawn nor given up
+    const lane = { store: "lane-" + number + "-ask", keys: [], question: null, since: 0, finish: function () {} };
+    lane.gate = rasad.gate("lane-" + number, {
+      failed: function () {
+        lane.since = 0;
+        lane.keys.forEach(markFailed);
+      },
+      done: function () {
+        lane.finish();
+        lane.keys = [];
+        turn();
+      },
+      mend: mend,
+    });
+    return lane;
+  });
+
+  function cards() {
+    return Array.from(document.querySelectorAll(".cards > [data-panel]"));
+  }
+
+  function card(key) {
+    return document.querySelector('.cards > [data-panel="' + CSS.escape(key) + '"]');
+  }
+
+  function part(key, name) {
+    return document.getElementById("panel-" + key + "-" + name);
+  }
+
+  function same(a, b) {
+    return a.theme === b.theme && JSON.stringify(a.filters) === JSON.stringify(b.filters);
+  }
+
+  function markFailed(key) {
+    const element = card(key);
+    if (element) { element.setAttribute("data-failed", "true"); }
+  }
+
+  /* Called by Dash whenever filters, data or theme change, and when a page has come. */
+  rasad.show = function (filters, version, theme, _page) {
+    const triggered = (functions.callback_context.triggered || []).map((entry) => entry.prop_id);
+    if (triggered.some((name) => name === "shown.data")) {
+      known.clear(); // other cards, empty as yet
+      for (const lane of lanes) {
+        lane.gate.leave();
+        lane.finish();
+        Object.assign(lane, { keys: [], question: null, since: 0 });
+      }
+    }
+    if (!filters || !theme) { return; }
+    wish = { filters: filters, theme: theme, version: version || 0 };
+    turn();
+  };
+
+  function lacks(key) {
+    const state = known.get(key);
+    return !state || !same(state.asked, wish) || state.asked.version < wish.version;
+  }
+
+  /* Ask for what lacks, with the lanes that are free: what is in view comes with the first. */
+  function turn() {
+    const free = lanes.filter((lane) => !lane.gate.busy());
+    if (!wish || !free.length) { return; }
+    const taken = new Set(lanes.filter((lane) => lane.gate.busy()).flatMap((lane) => lane.keys));
+    const lacking = cards().map((element) => element.dataset.panel).filter((key) => !taken.has(key) && lacks(key));
+    for (const [number, keys] of shares(lacking, free.length).entries()) {
+      if (keys.length) { begin(free[number], keys); }
+    }
+  }
+
+  function shares(keys, count) {
+    const seen = keys.filter((key) => card(key).getBoundingClientRect().top < window.innerHeight);
+    const rest = keys.filter((key) => !seen.includes(key));
+    if (count === 1) { return [[...seen, ...rest]]; }
+    return seen.length && rest.length ? [seen, rest] : halves([...seen, ...rest]);
+  }
+
+  function halves(keys) {
+    return [keys.filter((_, place) => place % 2 === 0), keys.filter((_, place) => place % 2 === 1)];
+  }
+
+  function begin(lane, keys) {
+    const waiting = keys.filter(function (key) {
+      const state = known.get(key);
+      return !state || !same(state.asked, wish); // an answer to the same question anew comes unnoticed
+    });
+    const held = {};
+    for (const key of keys) {
+      const state = known.get(key) || { digest: "", tries: 0 };
+      held[key] = state.digest;
+      known.set(key, { asked: wish, digest: state.digest, tries: state.asked && state.asked.version === wish.version ? state.tries : 0 });
+    }
+    lane.keys = keys;
+    lane.question = lane.gate.ask({ panels: held, filters: wish.filters, theme: wish.theme });
+    lane.since = Date.now();
+    lane.finish = rasad.working(waiting.map(card));
+    functions.set_props(lane.store, { data: lane.question });
+  }
+
+  function again(key) {
+    const state = known.get(key);
+    if (state) { state.asked = Object.assign({}, state.asked, { version: -1 }); }
+  }
+
+  /* The server is back: ask again for every card that shows an error. */
+  function mend() {
+    for (const element of cards()) {
+      if (element.dataset.failed || element.querySelector(".panel-body.is-error")) { again(element.dataset.panel); }
+    }
+    turn();
+  }
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-retry]");
+    if (button) {
+      known.delete(button.dataset.retry);
+      turn();
+    }
+  });
+
+  /* Called by Dash with the answer of a lane. What was asked before something else was wished is not drawn. */
+  rasad.answered = function (answer) {
+    const lane = answer && lanes.find((each) => each.question && each.question.serial === answer.serial);
+    if (!lane) { return; }
+    lane.since = 0;
+    if (same(lane.question, wish)) {
+      answer.panels.filter((panel) => card(panel.key)).forEach(fill);
+    }
+  };
+
+  /* Whether an answer is still to be drawn. */
+  rasad.drawing = function () {
+    return lanes.some((lane) => lane.since && Date.now() - lane.since < GIVEN_UP);
+  };
+
+  function put(key, name, html) {
+    const element = part(key, name);
+    if (element && element.innerHTML !== html) { element.innerHTML = html; }
+  }
+
+  function fill(panel) {
+    const key = panel.key;
+    const state = known.get(key);
+    card(key).removeAttribute("data-failed");
+    part(key, "body").className = panel.state;
+    state.digest = panel.digest || "";
+    if (!panel.digest) { return; } // an error: whatever the card showed is hidden
+    if (panel.version < state.asked.version && state.tries < MOST_TRIES) {
+      state.tries += 1;
+      window.setTimeout(function () { again(key); turn(); }, AGAIN_AFTER);
+    }
+    part(key, "note").innerHTML = panel.note;
+    part(key, "download").setAttribute("href", panel.download);
+    if (!panel.drawn) { return; } // as it was
+    const drawn = panel.drawn;
+    put(key, "table", drawn.content);
+    for (const name of ["title", "subtitle", "definition", "empty"]) {
+      if (drawn[name]) { put(key, name, drawn[name]); }
+    }
+    if (drawn.figure) {
+      listen(key);
+      functions.set_props("panel-" + key + "-graph", { figure: JSON.parse(drawn.figure) });
+    }
+  }
+
+  const heard = new WeakSet(); // figures whose clicks are heard
+
+  function listen(key) {
+    const plot = part(key, "graph").querySelector(".js-plotly-plot");
+    if (plot && plot.on && !heard.has(plot)) {
+      heard.add(plot);
+      plot.on("plotly_click", function (clicked) { rasad.picked(key, clicked.points[0]); });
+    }
+  }
+})();
