@@ -59,7 +59,6 @@ MEASURES = {
         Measure("index_estimate", "score", "points to be had × on time ÷ received", basis="cohort", good=1),
         Measure("index_on_time", "count", "received − closed late − open past the day they are due", basis="cohort"),
         Measure("index_received", "count", "procedures filed by applicants in the period", basis="cohort"),
-        Measure("index_online_share", "share", "received online ÷ received", basis="cohort", choice=True),
         Measure("due_in_one", "count", "cases open now, due from today on, before the next working day", basis="stock"),
         Measure(
             "due_in_three", "count", "cases open now, due from today on, before the third working day", basis="stock"
@@ -70,7 +69,6 @@ MEASURES = {
         Measure("per_expert", "count", "cases open now that wait for the office ÷ experts", basis="stock", good=-1),
         Measure("per_board", "count", "disputes open now that wait for a board ÷ boards", basis="stock", good=-1),
         Measure("closed_per_expert", "count", "closed ÷ working days of the period ÷ experts at its end"),
-        Measure("electronic_share", "share", "service requests opened online ÷ opened in the period", choice=True),
         Measure("contract_steps", "count", "contracts registered in the period that passed the step", basis="cohort"),
         Measure("places_verified", "count", "identity verifications opened, by place, in whole months"),
         Measure("conciliation_rate", "share", "closed by agreement ÷ closed in the period, by day of closing"),
@@ -113,8 +111,6 @@ MEASURES = {
         ),
         Measure("recounted", "text", "rollups recounted from the facts", basis="stock"),
         Measure("batch_account", "count", "received = accepted + unchanged + quarantined"),
-        Measure("registered_online", "share", "opened online ÷ opened in the period", good=1, choice=True),
-        Measure("registered_online_chosen", "share", "registered_online, where it is a choice and no aim", choice=True),
         Measure("registered_share", "share", "registered with the trait ÷ registered with a known one"),
         Measure("filed_in_time", "share", "filed within the limit ÷ filed under one, whole months", good=1),
         Measure("refused_late", "count", "decided not eligible because filed late, by day of decision", good=-1),

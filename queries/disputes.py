@@ -12,7 +12,7 @@ from dashboard.filters import Filters, Window
 from dashboard.jurisdictions.model import CLOSING, Limit
 from dashboard.scope import Scope
 from queries.ages import banded
-from queries.bins import beside, by_bin, last_by_bin, not_over, step_of
+from queries.bins import axis_of, beside, by_bin, last_by_bin, not_over
 from queries.counts import LIMITED, Restriction, backlog_by_day, counts, pending, total
 from queries.durations import beyond, histogram, percentiles, span_of, whole_months
 from queries.headlines import headline, share
@@ -95,7 +95,7 @@ def flow(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Petitions filed and closed over time.
 
     Columns: ``bin``, ``series`` (opened, closed), ``value``, ``clearance`` (closed ÷ opened of the bin, on the row of
-    what was closed), ``provisional``.
+    what was closed), ``provisional``. ``attrs["n"]`` is how many were filed.
     """
     window = filters.window
     frame = counts(db, filters, scope, SUBJECT, (OPENED, CLOSED), window, ("day",))
@@ -113,7 +113,8 @@ def flow(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     of_bin = courses[CLOSED] / courses[OPENED].where(courses[OPENED] > 0)
     rows["clearance"] = rows["bin"].map(of_bin).where(rows["series"] == CLOSED)
     rows["provisional"] = not_over(rows["bin"], filters, db)
-    rows.attrs |= {"step": step_of(filters), "labels": "disputes.series"}
+    n = total(frame, OPENED)
+    rows.attrs |= {**axis_of(filters), "labels": "disputes.series", "n": n}
     return rows
 
 
@@ -121,6 +122,7 @@ def stock(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Petitions open at the end of each bin.
 
     Columns: ``bin``, ``n``, ``compared`` (the same of the compared days, at the same place), ``provisional``.
+    ``attrs["n"]`` is how many are open at the end of the last.
     """
     course = last_by_bin(backlog_by_day(db, filters, scope, SUBJECT, filters.window), filters.window, filters, db)
     frame = pd.DataFrame({"bin": course.index, "n": course.to_numpy()})
@@ -129,7 +131,7 @@ def stock(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         days = backlog_by_day(db, filters, scope, SUBJECT, filters.compared)
         frame["compared"] = beside(last_by_bin(days, filters.compared, filters, db), len(frame))
     frame["provisional"] = not_over(frame["bin"], filters, db)
-    frame.attrs["step"] = step_of(filters)
+    frame.attrs |= {**axis_of(filters), "n": int(course.iloc[-1])}
     return frame
 
 

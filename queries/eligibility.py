@@ -19,7 +19,7 @@ from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
 from queries.ages import BANDS, banded
-from queries.bins import beside
+from queries.bins import beside, official_months
 from queries.cohorts import granted_unpaid
 from queries.counts import BEGINNING, counts, total
 from queries.durations import histogram, percentiles, whole_months
@@ -55,7 +55,7 @@ def over_time(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     step = "month" if window.days > MOST_DAYS else "day"
     running = calendar_named(db.jurisdiction.calendar).bin_start(filters.today, step)
     frame["provisional"] = frame["bin"] >= running
-    frame.attrs["step"] = step
+    frame.attrs |= official_months(db) if step == "month" else {"step": step}
     return frame
 
 
@@ -144,7 +144,7 @@ def steps(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """How many passed each step in the whole months that the period touches: not the same cases from step to step.
 
     Columns: ``step`` (of ``STEPS``), ``n``, ``share`` (of those filed), ``lost`` (fewer than at the step before),
-    ``median`` and ``p90`` (days since filing, None where they are not kept).
+    ``median`` and ``p90`` (days since filing, None where they are not kept). ``attrs["n"]`` is how many were filed.
     """
     months = whole_months(db, filters.window)
     only = insured(db)
@@ -162,7 +162,7 @@ def steps(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["lost"] = -frame["n"].diff()
     frame["median"] = frame["step"].map(passed["p50"]).astype(float)
     frame["p90"] = frame["step"].map(passed["p90"]).astype(float)
-    frame.attrs["labels"] = "eligibility.step"
+    frame.attrs |= {"labels": "eligibility.step", "n": n[OPENED]}
     return frame
 
 

@@ -166,7 +166,7 @@ def trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         frame.loc[frame.index[:length], "compared"] = before[:length]
     last = calendar.bin_start(filters.today, step, db.jurisdiction.week_start)
     frame["provisional"] = [start >= last for start in frame["bin"]]
-    frame.attrs["step"] = step
+    frame.attrs |= {"step": step, "calendar": calendar.name}
     return frame
 
 

@@ -14,7 +14,7 @@ from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries import caseload
 from queries.ages import banded
-from queries.bins import beside, by_bin, not_over, step_of
+from queries.bins import axis_of, beside, by_bin, not_over
 from queries.cohorts import cohort
 from queries.counts import (
     IN_TIME,
@@ -26,11 +26,11 @@ from queries.counts import (
 )
 from queries.durations import span_of
 from queries.headlines import headline, share
+from queries.online import applied, shares
 from queries.subjects import one_total
 from queries.traits import by_trait
 
 SUBJECT = "procedures"
-ONLINE = "online"
 TRANSFER = "benefit_transfer"
 """The procedure by which a benefit moves to another province."""
 OPEN_LATE = "open_overdue"
@@ -131,7 +131,7 @@ def apart(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     if filters.compared:
         frame["compared"] = beside(course(filters.compared), len(frame))
     frame["provisional"] = not_over(frame["bin"], filters, db)
-    frame.attrs["step"] = step_of(filters)
+    frame.attrs |= axis_of(filters)
     return frame
 
 
@@ -148,7 +148,7 @@ def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         parts.append(pd.DataFrame({"bin": course.index, "series": series, "value": course.to_numpy()}))
     frame = pd.concat(parts, ignore_index=True)
     frame["provisional"] = not_over(frame["bin"], filters, db)
-    frame.attrs |= {"step": step_of(filters), "labels": "procedures.movement"}
+    frame.attrs |= {**axis_of(filters), "labels": "procedures.movement"}
     return frame
 
 
@@ -194,37 +194,19 @@ def routes(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return frame
 
 
-def online(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Procedures opened online ÷ opened by an applicant in the period; ``n`` is how many applicants opened.
-
-    The measure is judged where moving online is the jurisdiction's aim, and nowhere else.
-    """
-    only = _applied(db)
-
-    def rate(window: Window) -> tuple[float | None, int]:
-        frame = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("channel",), only)
-        n = total(frame, OPENED)
-        return share(total(frame, OPENED, channel=ONLINE), n), n
-
-    value, n = rate(filters.window)
-    measure = "online_share" if db.jurisdiction.online_is_aim else "online_share_chosen"
-    return headline(measure, value, rate(filters.compared)[0] if filters.compared else None, n)
-
-
 def online_by_procedure(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The online share of each procedure; of those an office opens by itself only their number.
 
-    Columns: ``category``, ``online_share`` (None without an applicant), ``opened``.
+    Columns: ``category``, ``online_share`` (None without an applicant), ``opened``. ``attrs["n"]`` is how many
+    applicants opened, of the procedures that may stand in one total.
     """
     found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category", "channel"))
-    whole = found.groupby("category")["n"].sum()
-    by_net = found[found["channel"] == ONLINE].groupby("category")["n"].sum()
-    listed = [p for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order) if p.key in whole]
-    frame = pd.DataFrame({"category": [p.key for p in listed]})
-    frame["opened"] = frame["category"].map(whole).astype("int64")
-    applied = pd.Series([not p.ex_officio for p in listed], dtype=bool)
-    frame["online_share"] = (frame["category"].map(by_net).fillna(0) / frame["opened"]).where(applied)
-    frame.attrs |= {"key": "category", "codes": "procedures.category"}
+    by_category = shares(found, "category")
+    listed = [p for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order) if p.key in by_category.index]
+    frame = by_category.loc[[p.key for p in listed]].rename_axis("category").reset_index()
+    frame["online_share"] = frame["online_share"].where([not p.ex_officio for p in listed])
+    together = frame["category"].isin(applied(db, SUBJECT)["category"])
+    frame.attrs |= {"key": "category", "codes": "procedures.category", "n": int(frame.loc[together, "opened"].sum())}
     return frame
 
 
@@ -233,13 +215,11 @@ def online_by_skill(db: Database, filters: Filters, scope: Scope) -> pd.DataFram
 
     Columns: ``skill``, ``online_share``, ``opened``; levels in the order of the jurisdiction's list.
     """
-    found = by_trait(db, filters, scope, SUBJECT, OPENED, "skill+channel", filters.window, _applied(db))
-    whole = found.groupby("skill")["n"].sum()
-    by_net = found[found["channel"] == ONLINE].groupby("skill")["n"].sum()
-    keys = [code.key for code in db.jurisdiction.codes["skills"] if code.key in whole]
-    frame = pd.DataFrame({"skill": keys})
-    frame["opened"] = frame["skill"].map(whole).astype("int64")
-    frame["online_share"] = frame["skill"].map(by_net).fillna(0) / frame["opened"]
+    only = applied(db, SUBJECT)
+    found = by_trait(db, filters, scope, SUBJECT, OPENED, "skill+channel", filters.window, only)
+    by_skill = shares(found, "skill")
+    keys = [code.key for code in db.jurisdiction.codes["skills"] if code.key in by_skill.index]
+    frame = by_skill.loc[keys].rename_axis("skill").reset_index()
     frame.attrs |= {"key": "skill", "codes": "skills", "span": span_of(db, filters)}
     return frame
 
@@ -263,8 +243,3 @@ def _judged(db: Database, filters: Filters, scope: Scope, window: Window) -> pd.
     late = now[filed].groupby("category")["overdue"].sum()
     still = pd.DataFrame({"category": late.index, "part": OPEN_LATE, "n": late.to_numpy()})
     return pd.concat([closed.rename(columns={"timing": "part"}), still], ignore_index=True)
-
-
-def _applied(db: Database) -> Restriction:
-    """The procedures that an applicant opens and that may stand in one total."""
-    return {"category": tuple(p.key for p in db.jurisdiction.procedures if not p.ex_officio and not p.kept_apart)}

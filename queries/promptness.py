@@ -16,6 +16,7 @@ from dashboard.filters import Filters, Window
 from dashboard.jurisdictions.model import Limit
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
+from queries.bins import official_months
 from queries.cohorts import cohort, soon
 from queries.counts import IN_TIME, LIMITED, counts, pending
 from queries.subjects import insured
@@ -35,7 +36,8 @@ def promptness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     Columns: ``bin`` (first day of the official month of filing), ``series`` (``decided_7`` …: of all filed; ``paid_21``
     …: of those found eligible; ``in_limit``: closed in time, of those closed under a limit or open past the day they
     are due), ``value`` (None for a month that is too young), ``n`` (what it rests on), ``provisional`` (the month is
-    too young for one of the series). Insured schemes, the thirteen months up to the period's end.
+    too young for one of the series). Insured schemes, the thirteen months up to the period's end. ``attrs["n"]`` is how
+    many were filed in them.
     """
     months = _months(db, filters.window.end)
     window = Window(next(iter(months)), max(months.values()))
@@ -43,7 +45,7 @@ def promptness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     courses = [*_within_days(db, filters, scope, window, filed, months), *_in_limit(db, filters, scope, window, months)]
     frame = pd.DataFrame(courses, columns=["bin", "series", "value", "n"])
     frame["provisional"] = frame["bin"].isin(frame.loc[frame["value"].isna() & (frame["n"] > 0), "bin"])
-    frame.attrs |= {"step": "month", "labels": "eligibility.prompt"}
+    frame.attrs |= {**official_months(db), "labels": "eligibility.prompt", "n": int(filed.sum())}
     return frame[frame["bin"].isin(filed.index[filed > 0])].reset_index(drop=True)
 
 

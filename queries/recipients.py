@@ -14,7 +14,7 @@ from dashboard.claims.flows import CLOSED, GRANTED, OPENED, PAID_OUT
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
-from queries.bins import by_bin, not_over, step_of
+from queries.bins import axis_of, by_bin, not_over
 from queries.counts import backlog, backlog_by_day, counts, pending, total
 from queries.durations import whole_months
 from queries.headlines import headline
@@ -69,7 +69,8 @@ def run_off(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """How many of today's recipients are left at the end of this month and of the six to come, if nobody leaves early.
 
     Columns: ``bin`` (first day of the month), ``n`` (left at its end), ``ending`` (whose entitlement ends in it; with
-    this month those whose entitlement is over already). Who has no known end stays.
+    this month those whose entitlement is over already). Who has no known end stays. ``attrs["n"]`` is how many there
+    are today.
     """
     calendar = calendar_named(filters.calendar)
     first = calendar.month_start(filters.today)
@@ -80,7 +81,7 @@ def run_off(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     gone = [int(now[name].sum()) for name in terms]
     frame = pd.DataFrame({"bin": bins[:-1], "n": [whole - ended for ended in gone]})
     frame["ending"] = [after - before for before, after in zip([0, *gone], gone, strict=False)]
-    frame.attrs |= {"step": "month", "today": whole}
+    frame.attrs |= {"step": "month", "n": whole}
     return frame if whole else frame.iloc[:0]
 
 
@@ -107,7 +108,7 @@ def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         parts.append(pd.DataFrame({"bin": course.index, "series": series, "value": course.to_numpy()}))
     frame = pd.concat(parts, ignore_index=True)
     frame["provisional"] = not_over(frame["bin"], filters, db)
-    frame.attrs |= {"step": step_of(filters), "codes": "benefits.outcome", "labels": "eligibility.movement"}
+    frame.attrs |= {**axis_of(filters), "codes": "benefits.outcome", "labels": "eligibility.movement"}
     return frame
 
 
@@ -123,6 +124,7 @@ def money(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Amounts by official month in which the benefit was established, over at least the year up to the period's end.
 
     Columns: ``bin``, ``granted``, ``paid`` (of that, so far), ``share`` (paid ÷ granted), ``provisional``.
+    ``attrs["n"]`` is how many benefits were established.
     """
     calendar = calendar_named(db.jurisdiction.calendar)
     year = calendar.add_months(calendar.month_start(filters.window.end), 1 - _MONTHS)
@@ -131,7 +133,8 @@ def money(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame = found.rename_axis("bin").reset_index()
     frame["share"] = frame["paid"] / frame["granted"].where(frame["granted"] > 0)
     frame["provisional"] = frame["bin"] >= calendar.month_start(filters.today)
-    frame.attrs["step"] = "month"
+    n = total(counts(db, filters, scope, SUBJECT, (OPENED,), months), OPENED)
+    frame.attrs |= {"step": "month", "n": n}
     return frame
 
 

@@ -19,8 +19,8 @@ from dashboard.jurisdictions import ServiceIndex
 from dashboard.scope import Scope
 from queries.cohorts import cohort
 from queries.counts import Restriction, counts, pending
+from queries.online import applied, shares
 
-ONLINE = "online"
 _SUBJECT = "procedures"
 
 
@@ -64,13 +64,13 @@ def progress(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     late. For a period that ends before today, open cases are judged by today.
 
     Columns: ``province``, ``index_published``, ``index_estimate`` (None where nothing was received), ``index_on_time``,
-    ``index_received``, ``index_online_share`` (of those received, for information).
+    ``index_received``, ``online_share`` (of those received, for information).
     """
     index = db.jurisdiction.index
     group = index.estimated("on_time") if index is not None else None
     if index is None or group is None:
-        return pd.DataFrame(columns=["province", *_COUNTED, "index_online_share"])
-    only = _filed(db)
+        return pd.DataFrame(columns=["province", *_COUNTED, "online_share"])
+    only = applied(db, _SUBJECT)
     received = counts(db, filters, scope, _SUBJECT, (OPENED,), filters.window, ("province", "channel"), only)
     late = _late(db, filters, scope, only)
     published = {score.province: score.groups[group.key] for score in index.scores}
@@ -82,8 +82,8 @@ def progress(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["index_on_time"] = frame["index_received"] - _by_province(frame, late)
     some = frame["index_received"].where(frame["index_received"] > 0)
     frame["index_estimate"] = group.max * frame["index_on_time"] / some
-    frame["index_online_share"] = _by_province(frame, received[received["channel"] == ONLINE]) / some
-    frame = frame[["province", *_COUNTED, "index_online_share"]]
+    frame["online_share"] = frame["province"].map(shares(received, "province")["online_share"])
+    frame = frame[["province", *_COUNTED, "online_share"]]
     frame.attrs |= {"pair": ["index_published", "index_estimate"], **_published(index)}
     return frame
 
@@ -92,9 +92,11 @@ _COUNTED = ("index_published", "index_estimate", "index_on_time", "index_receive
 
 
 def rules(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa: ARG001  every question takes them
-    """What the score is made of. Columns: ``group``, ``metric``, ``most`` (points), ``rule`` ("unknown" where none
-    reproduces what is published), ``source`` ("estimated" from cases or "published" only), ``remark`` (the group, once,
-    where there is something to be said of it).
+    """What the score is made of.
+
+    Columns: ``group``, ``metric``, ``most`` (points), ``rule`` (the metric, of which ``index.rules`` holds the words;
+    "unknown" where none reproduces what is published), ``source`` ("estimated" from cases or "published" only),
+    ``remark`` (the group, once, where there is something to be said of it).
     """
     index = db.jurisdiction.index
     rows = [
@@ -102,7 +104,7 @@ def rules(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa
             "group": group.key,
             "metric": metric.key,
             "most": metric.max,
-            "rule": metric.rule or "unknown",
+            "rule": metric.key if metric.rule else "unknown",
             "source": "estimated" if metric.estimate else "published",
             "remark": group.key if place == 0 and group.remark else None,
         }
@@ -116,11 +118,6 @@ def rules(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa
 
 def _published(index: ServiceIndex | None) -> dict[Hashable | None, object]:
     return {} if index is None else {"source": index.published_source, "source_day": index.published_on}
-
-
-def _filed(db: Database) -> Restriction:
-    """The procedures that applicants file and that may stand in one total."""
-    return {"category": tuple(p.key for p in db.jurisdiction.procedures if not (p.ex_officio or p.kept_apart)) or ("",)}
 
 
 def _late(db: Database, filters: Filters, scope: Scope, only: Restriction) -> pd.DataFrame:

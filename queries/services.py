@@ -18,16 +18,16 @@ from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries import caseload
 from queries.ages import banded
-from queries.bins import by_bin, not_over, step_of
+from queries.bins import axis_of, by_bin, not_over
 from queries.cohorts import cohort
 from queries.counts import counts, pending, total
 from queries.durations import percentile
 from queries.glance import glance
-from queries.headlines import headline, share
+from queries.headlines import share
+from queries.online import ONLINE, shares
 from queries.traits import by_trait
 
 SUBJECT = "service_requests"
-ONLINE = "online"
 CONTRACTS, IDENTITY = "contracts", "identity_verification"
 STEPS = ("confirmed", "followed_up")
 """What follows the registration of a contract."""
@@ -48,27 +48,14 @@ def waiting(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return caseload.waiting(db, filters, scope, SUBJECT)
 
 
-def electronic(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Service requests opened online ÷ opened in the period; ``n`` is how many were opened."""
-
-    def rate(window: Window) -> tuple[float | None, int]:
-        frame = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("channel",))
-        n = total(frame, OPENED)
-        return share(total(frame, OPENED, channel=ONLINE), n), n
-
-    value, n = rate(filters.window)
-    return headline("electronic_share", value, rate(filters.compared)[0] if filters.compared else None, n)
-
-
 def services(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The services of the jurisdiction at a glance; one of which nothing came, was closed or is open is left out.
 
-    Columns as of `queries.glance`, and ``electronic`` (opened online ÷ opened in the period; None of nothing).
+    Columns as of `queries.glance`, and ``online_share`` (None of nothing).
     """
     frame = glance(db, filters, scope, SUBJECT, _chosen(db, filters))
-    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category",), {"channel": (ONLINE,)})
-    online = frame["category"].map(found.set_index("category")["n"]).fillna(0)
-    frame["electronic"] = online / frame["received"].where(frame["received"] > 0)
+    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category", "channel"))
+    frame["online_share"] = frame["category"].map(shares(found, "category")["online_share"])
     frame = frame[frame[["received", "finished", "backlog"]].any(axis=1)].reset_index(drop=True)
     frame.attrs |= {"codes": f"{SUBJECT}.category", "kept_apart": []}
     return frame
@@ -80,8 +67,8 @@ def trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return _courses(db, filters, {key: _course(db, filters, found, key) for key in _met(db, filters, found)})
 
 
-def electronic_by_service(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """The electronic share of each service over time.
+def online_by_service(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """The online share of each service over time.
 
     Columns: ``category``, ``bin``, ``value`` (None where nothing was opened), ``n`` (opened), ``provisional``.
     """
@@ -125,7 +112,8 @@ def contracts(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Columns: ``step`` (``registered``, then `STEPS`), ``n``, ``share`` (of those registered), ``lost`` (fewer than at
     the step before), ``median`` and ``p90`` (days since registration of those that got there). Nothing where contracts
-    are no service (``attrs["observed"]`` then says that this is no lack of data).
+    are no service (``attrs["observed"]`` then says that this is no lack of data). ``attrs["n"]`` is how many were
+    registered.
     """
     only = {"category": (CONTRACTS,)}
     registered = total(counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, (), only), OPENED)
@@ -139,7 +127,7 @@ def contracts(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         days = (percentile(ages, 0.5), percentile(ages, 0.9)) if n else nothing
         rows.append((step, n, share(n, registered), rows[-1][1] - n, *days))
     frame = pd.DataFrame(rows, columns=["step", "n", "share", "lost", "median", "p90"])
-    frame.attrs |= {"labels": "services.step"}
+    frame.attrs |= {"labels": "services.step", "n": registered}
     frame.attrs["observed"] = not _offers(db, CONTRACTS)
     return frame
 
@@ -187,5 +175,5 @@ def _courses(db: Database, filters: Filters, courses: Mapping[str, pd.Series[Any
     ]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["category", "bin", "value"])
     frame["provisional"] = not_over(frame["bin"], filters, db)
-    frame.attrs |= {"key": "category", "codes": f"{SUBJECT}.category", "step": step_of(filters)}
+    frame.attrs |= {"key": "category", "codes": f"{SUBJECT}.category", **axis_of(filters)}
     return frame

@@ -37,7 +37,7 @@ def measures(jurisdiction: Jurisdiction) -> tuple[str, ...]:
     return tuple(
         key
         for key, measure in MEASURES.items()
-        if measure.format in _JUDGED and (jurisdiction.online_is_aim or not measure.choice)
+        if measure.format in _JUDGED and (not measure.choice or (jurisdiction.online_is_aim and measure.good))
     )
 
 

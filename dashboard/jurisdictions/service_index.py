@@ -28,7 +28,7 @@ class Metric:
     key: str
     names: Names
     max: float
-    rule: str
+    rule: Names
     estimate: str = ""
 
 
@@ -96,11 +96,16 @@ def read_service_index(folder: Folder, provinces: Collection[str]) -> ServiceInd
 
 
 def codes_of(index: ServiceIndex | None) -> dict[str, tuple[Code, ...]]:
-    """The code lists that follow from an index: its groups, its metrics and the remarks on groups; else empty ones."""
+    """The code lists that follow from an index: its groups, its metrics, their rules, the remarks on groups; else empty
+    ones.
+    """
     groups = index.groups if index is not None else ()
     return {
         "index.groups": tuple(Code(group.key, group.names) for group in groups),
         "index.metrics": tuple(Code(metric.key, metric.names) for group in groups for metric in group.metrics),
+        "index.rules": tuple(
+            Code(metric.key, metric.rule) for group in groups for metric in group.metrics if metric.rule
+        ),
         "index.remarks": tuple(Code(group.key, group.remark) for group in groups if group.remark),
     }
 
@@ -117,7 +122,7 @@ def _group(entry: Entry) -> Group:
 
 def _metric(entry: Entry) -> Metric:
     entry.only("key", "names", "max", "rule", "estimate")
-    rule = entry.text("rule", required=False)
+    rule = entry.translations("rule") if "rule" in entry.values else {}
     estimate = entry.text("estimate", required=False, among=ESTIMATES)
     if estimate and not rule:
         entry.wrong("estimate", "a metric without a rule cannot be estimated")

@@ -56,10 +56,10 @@ def test_what_no_target_can_be(claims: Database, measure: str, province: str, va
 
 def test_where_the_country_is_neutral_no_target_presses_people_online(new_claims: NewClaims) -> None:
     neutral, aiming = new_claims("vn").jurisdiction, new_claims("ir").jurisdiction
-    choices = {key for key, measure in MEASURES.items() if measure.choice and measure.format == "share"}
-    assert choices
+    choices = {key for key, measure in MEASURES.items() if measure.choice}
+    assert choices == {"online_share", "online_share_chosen"}
     assert not choices & set(judgement.measures(neutral))
-    assert choices <= set(judgement.measures(aiming))
+    assert choices & set(judgement.measures(aiming)) == {"online_share"}
 
 
 def test_a_chart_shows_the_annotations_of_its_days_subject_and_provinces(claims: Database) -> None:

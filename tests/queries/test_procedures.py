@@ -13,7 +13,7 @@ from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import NATION, Scope
 from dashboard.text.calendars import calendar_named
-from queries import procedures
+from queries import online, procedures
 from tests.queries.facts import CASES, TODAY, facts, open_on, question, together, within
 
 Claims = Callable[[str], Database]
@@ -179,7 +179,7 @@ def test_online_shares(demo_claims: Claims, jurisdiction: str, seed: int) -> Non
     by_office = [p.key for p in db.jurisdiction.procedures if p.ex_officio]
     assert by_office
     applied = together(db, filed[~filed["category"].isin(by_office)], "procedures")
-    answer = procedures.online(db, filters, scope).iloc[0]
+    answer = online.of("procedures")(db, filters, scope).iloc[0]
     assert answer["measure"] == ("online_share" if jurisdiction == "ir" else "online_share_chosen")
     assert answer["n"] == len(applied)
     if len(applied):

@@ -15,7 +15,7 @@ from dashboard.filters import Filters, Window
 from dashboard.scope import NATION, Scope
 from dashboard.text import LANGUAGES, text
 from dashboard.text.calendars import calendar_named
-from queries import registrations
+from queries import online, registrations
 from tests.queries.facts import CASES, TODAY, facts, months_of, open_on, question, within
 
 Claims = Callable[[str], Database]
@@ -35,7 +35,7 @@ def filed(frame: pd.DataFrame, window: Window) -> pd.DataFrame:
 def test_online(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
     db = demo_claims(jurisdiction)
     filters, scope, cases = asked(db, seed, channels=())
-    answer = registrations.online(db, filters, scope).iloc[0]
+    answer = online.of("registrations")(db, filters, scope).iloc[0]
 
     def rate(window: Window) -> tuple[float | None, int]:
         mine = filed(cases, window)
@@ -46,7 +46,7 @@ def test_online(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
     assert answer["value"] == (None if value is None else pytest.approx(value))
     before = rate(filters.compared)[0] if filters.compared else None
     assert answer["compared"] == (None if before is None else pytest.approx(before))
-    assert answer["measure"] == ("registered_online" if jurisdiction == "ir" else "registered_online_chosen")
+    assert answer["measure"] == ("online_share" if jurisdiction == "ir" else "online_share_chosen")
     assert len(answer["spark"]) == filed(cases, filters.window)["opened"].nunique()
 
 

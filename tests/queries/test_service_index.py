@@ -76,10 +76,10 @@ def test_progress_is_counted_from_the_cases(demo_claims: Claims, seed: int) -> N
         assert row["index_published"] == published()[str(province)]["progress"]
         if received:
             assert row["index_estimate"] == pytest.approx(20 * on_time / received)
-            assert row["index_online_share"] == pytest.approx((mine["channel"] == "online").sum() / received)
+            assert row["online_share"] == pytest.approx((mine["channel"] == "online").sum() / received)
         else:
             assert pd.isna(row["index_estimate"])
-            assert pd.isna(row["index_online_share"])
+            assert pd.isna(row["online_share"])
 
 
 SMALL = """\
@@ -109,18 +109,24 @@ def test_progress_of_a_small_set_by_hand(new_claims: Claims, tmp_path: Path) -> 
     answer = service_index.progress(db, filters, NATION).set_index("province")
     assert answer.loc["01", ["index_received", "index_on_time"]].tolist() == [6, 4]
     assert answer.loc["01", "index_estimate"] == pytest.approx(20 * 4 / 6)
-    assert answer.loc["01", "index_online_share"] == pytest.approx(2 / 6)
+    assert answer.loc["01", "online_share"] == pytest.approx(2 / 6)
     assert answer.loc["01", "index_published"] == 14.81
     assert answer.drop("01")["index_received"].sum() == 0
 
 
 def test_rules_say_what_is_known(demo_claims: Claims) -> None:
-    answer = service_index.rules(demo_claims("vn"), Filters(TODAY, "gregorian"), NATION).set_index("metric")
+    db = demo_claims("vn")
+    answer = service_index.rules(db, Filters(TODAY, "gregorian"), NATION).set_index("metric")
     assert len(answer) == 17
     assert answer["most"].sum() == 100
     assert answer.index[answer["rule"] == "unknown"].tolist() == ["ONLINE_FULL_SERVICE_DOSSIERS"]
     assert answer.index[answer["source"] == "estimated"].tolist() == ["ON_TIME_PROCESSING"]
     assert set(answer["remark"].dropna()) == {"online", "satisfaction"}
+    for language in db.jurisdiction.languages:
+        names = db.jurisdiction.names_of("index.rules", language)
+        assert set(names) == set(answer.index[answer["rule"] != "unknown"])
+    assert "tiếp nhận" in db.jurisdiction.names_of("index.rules", "vi")["ON_TIME_PROCESSING"]
+    assert "دریافت" in db.jurisdiction.names_of("index.rules", "fa")["ON_TIME_PROCESSING"]
 
 
 def test_a_country_without_an_index_has_no_answers(demo_claims: Claims) -> None:

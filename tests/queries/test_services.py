@@ -16,7 +16,7 @@ from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
-from queries import ages, services
+from queries import ages, online, services
 from queries.durations import whole_months
 from tests.queries.facts import CASES, TODAY, facts, open_on, question, within
 
@@ -67,7 +67,7 @@ def test_headlines(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
     assert answer["compared"] == (len(open_on(frame, before.end)) if before else None)
     now = sorted((TODAY - day).days for day in frame[frame["closed_at"].isna()]["opened"])
     assert answer["age"] == (now[(len(now) - 1) // 2] if now else None)
-    answer = services.electronic(db, filters, scope).iloc[0]
+    answer = online.of(SUBJECT)(db, filters, scope).iloc[0]
     mine = opened(frame, window)
     assert answer["n"] == len(mine)
     assert answer["value"] == ((mine["channel"] == "online").sum() / len(mine) if len(mine) else None)
@@ -91,7 +91,7 @@ def test_services_at_a_glance(demo_claims: Claims, jurisdiction: str, seed: int)
         if days:
             assert (row["opened"], row["closed"]) == (pytest.approx(len(came) / days), pytest.approx(len(went) / days))
         online = (came["channel"] == "online").sum()
-        assert pd.isna(row["electronic"]) if came.empty else row["electronic"] == pytest.approx(online / len(came))
+        assert pd.isna(row["online_share"]) if came.empty else row["online_share"] == pytest.approx(online / len(came))
 
 
 @every_question
@@ -110,7 +110,7 @@ def test_courses_of_the_services(demo_claims: Claims, jurisdiction: str, seed: i
     for row in answer.to_dict("records"):
         key = (row["category"], row["bin"])
         assert row["value"] == (counted.loc[key, "size"] if key in counted.index else 0)
-    for row in services.electronic_by_service(db, filters, scope).to_dict("records"):
+    for row in services.online_by_service(db, filters, scope).to_dict("records"):
         key = (row["category"], row["bin"])
         assert row["n"] == (counted.loc[key, "size"] if key in counted.index else 0)
         expected = counted.loc[key, "sum"] / counted.loc[key, "size"] if key in counted.index else None

@@ -76,8 +76,12 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
         "index.toml, [[group]] 2 [[metric]] 1: estimate: 'magic' is none of on_time",
     ),
     "an estimate without a rule": (
-        _swap(INDEX, 'rule = "20 · on time ÷ received; 0 if nothing was received"\n', ""),
+        _swap(INDEX, "rule = { en = \"20 · on time", "remark = { en = \"20 · on time"),
         "[[group]] 2 [[metric]] 1: estimate: a metric without a rule cannot be estimated",
+    ),
+    "a rule without a translation": (
+        _swap(INDEX, ', vi = "20 · đúng hạn', ', xx = "20 · đúng hạn'),
+        "index.toml, [[group]] 2 [[metric]] 1 rule: vi: is missing",
     ),
     "no day": (_swap(INDEX, "day = 2026-10-10\n", ""), "index.toml, published: day: is missing"),
     "a group without its column": (
