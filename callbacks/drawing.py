@@ -37,7 +37,6 @@ from layouts.number_card import body, title
 from layouts.table import table
 
 _KEPT = 512
-_COUNTED = ("registered", "opened", "closed", "decided")
 
 
 @dataclass(frozen=True)
@@ -162,16 +161,6 @@ def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:
     return bool(counts) and not (frame[counts].fillna(0) != 0).any(axis=None)
 
 
-def rests_on(panel: Panel, frame: pd.DataFrame) -> int | None:
-    """How many cases a panel's answer rests on: the sum of its first column of counted cases."""
-    if frame.empty:
-        return None
-    for column in panel.columns:
-        if column.measure in _COUNTED and column.name in frame and format_of(column) == "count":
-            return int(frame[column.name].fillna(0).sum())
-    return None
-
-
 def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: datetime) -> list[Component]:
     """The line under a card: n, as of when, which set filters it does not heed, whether newer data could not be had."""
     text, zone = look.text, look.jurisdiction.timezone
@@ -187,7 +176,7 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
                 className="stale",
             )
         )
-    counted = rests_on(panel, answer.frame) if panel.kind != "number" else None
+    counted = panel.rests_on(answer.frame) if panel.kind != "number" else None
     if counted is not None:
         lines.append(html.Span(text("unit.n", n=counted)))
     if answer.as_of is not None and not answer.stale and panel.kind != "number":
