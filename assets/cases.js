@@ -5,7 +5,7 @@
   const rasad = (functions.rasad = functions.rasad || {});
 
   const PAGE = "/cases";
-  const USUAL = { of: "", state: "all", sort: "newest" };
+  const USUAL = { of: "", state: "all", turn: "anyone", filed: "period", sort: "newest" };
   let chosen = null; // what the address says beside the filters
   let viewed = ""; // the case that was asked for last
   let scrolled = 0; // where the list was left
@@ -125,8 +125,8 @@
   }
 
   /* Called with all choices whenever one changes; answers with the list to ask for, and with the choices as they are. */
-  rasad.turnCases = function (filters, of, state, sort, _next, _previous, subject, own, held) {
-    const nothing = [functions.no_update, functions.no_update, functions.no_update, functions.no_update];
+  rasad.turnCases = function (filters, of, state, turn, filed, sort, _next, _previous, subject, own, held) {
+    const nothing = Array(1 + Object.keys(USUAL).length).fill(functions.no_update);
     if (!filters || !subject) {
       return nothing;
     }
@@ -152,14 +152,15 @@
         functions.set_props("filter-subject-choice", { value: of }); // the filters answer with the subject
         return nothing;
       }
-    } else if (by("state.value") || by("sort.value")) {
-      chosen.state = state || USUAL.state;
-      chosen.sort = sort || USUAL.sort;
+    } else {
+      for (const [name, value] of Object.entries({ state: state, turn: turn, filed: filed, sort: sort })) {
+        if (by(name + ".value")) { chosen[name] = value || USUAL[name]; }
+      }
     }
-    const asked = { subject: chosen.of || subject, state: chosen.state, sort: chosen.sort, filters: filters };
-    page().dataset.state = chosen.state;
+    const asked = Object.assign({}, chosen, { subject: chosen.of || subject, filters: filters });
+    page().dataset.ordered = ["all", "closed"].includes(chosen.state) && chosen.turn === USUAL.turn ? "newest" : "";
     write();
-    const values = [chosen.of || subject, chosen.state, chosen.sort];
+    const values = [asked.subject, ...Object.keys(USUAL).slice(1).map((name) => chosen[name])];
     if (own && JSON.stringify(asked) === JSON.stringify(own.asked)) {
       return [functions.no_update, ...values];
     }

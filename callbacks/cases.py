@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 
@@ -37,6 +37,7 @@ from queries.cases import State as Kind
 
 SILENT = (DBAPIError, PoolTimeout, DriverError)
 """What a database says that does not answer."""
+_CHOICES = ("of", "state", "turn", "filed", "sort")
 _TYPED = ("number", "person", "workshop")
 _LONGEST = 64
 
@@ -135,9 +136,9 @@ def _wire(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("rasad", "turnCases"),
         Output(OWN, "data"),
-        *(Output(ids.panel(LIST, name), "value") for name in ("of", "state", "sort")),
+        *(Output(ids.panel(LIST, name), "value") for name in _CHOICES),
         Input(ids.FILTERS, "data"),
-        *(Input(ids.panel(LIST, name), "value") for name in ("of", "state", "sort")),
+        *(Input(ids.panel(LIST, name), "value") for name in _CHOICES),
         *(Input(ids.panel(LIST, name), "n_clicks") for name in ("next", "previous")),
         State(ids.control("subject"), "value"),
         State(OWN, "data"),
@@ -185,11 +186,12 @@ def asked_for(given: Any, filters: Filters) -> tuple[Asked, int]:
     subject = own.get("subject") if own.get("subject") in cases.LISTED else filters.subject
     state: Kind = own["state"] if own.get("state") in get_args(Kind) else "all"
     sort: Sort = own["sort"] if own.get("sort") in get_args(Sort) else "newest"
-    asked = Asked(str(subject), state, sort)
+    turn = str(own["turn"]) if own.get("turn") in cases.TURNS else ""
+    asked = Asked(str(subject), state, sort, turn, own.get("filed") == "ever")
     cursor: dict[str, Any] = own["cursor"] if isinstance(own.get("cursor"), dict) else {}
     after, before = (_place(cursor.get(name), asked.by_due) for name in ("after", "before"))
     number = own.get("page")
-    return Asked(asked.subject, state, sort, after, None if after else before), number if isinstance(number, int) else 1
+    return replace(asked, after=after, before=None if after else before), number if isinstance(number, int) else 1
 
 
 def _place(given: Any, by_due: bool) -> Place | None:
@@ -217,7 +219,7 @@ def list_shown(
     about: list[Component] = [
         html.Span(text("note.as_of", time=text.clock(datetime.now(UTC), deployment.jurisdiction.timezone)))
     ]
-    left = [name for name in filters.chosen if name not in cases.heeded(filters, asked.subject) | {"step"}]
+    left = [name for name in filters.chosen if name not in cases.heeded(filters, asked.subject, asked.ever) | {"step"}]
     if left:
         names = text("note.and").join(text(f"filter.{name}") for name in left)
         about.append(html.Span(text("note.unheeded", names=names), className="unheeded"))

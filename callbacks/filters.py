@@ -32,6 +32,7 @@ from layouts.filter_bar import (
 from layouts.marks import icon, marked
 from layouts.pages import page_at
 from layouts.shell import LANGUAGE, PICK
+from layouts.trail import trail
 
 _DAYS = [(name, part) for name in ("from", "to") for part in PARTS]
 _LABELS = ("subject", "custom", "province", "channel", "compare", "more")
@@ -60,6 +61,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         Output(ids.control("category", "name"), "children"),
         Output(ids.control("trait", "box"), "hidden"),
         Output(ids.control("office", "hint"), "hidden"),
+        Output(ids.shell("trail"), "children"),
         Input(ids.ADDRESS, "data"),
         Input(ids.control("custom", "apply"), "n_clicks"),
         Input(PICK, "data"),
@@ -96,6 +98,7 @@ def register(app: Dash, deployment: Deployment) -> None:
             # What the page before had and this one has not is no mistake of an address.
             [] if moved else notice(refused, text),
             *shown(filters, page, text, deployment),
+            trail(page, str(address.get("path", "")), filters, text, deployment.jurisdiction),
         ]
 
 

@@ -16,10 +16,11 @@ from dashboard.panel import Page
 from dashboard.text import Text
 from layouts.empty import nothing_found
 from layouts.marks import icon, marked
-from queries.cases import LISTED, SORTS, STATES
+from queries.cases import LISTED, SORTS, STATES, TURNS
 
 LIST, CASE, FIND = "cases-list", "cases-case", "cases-find"
 """The keys of the page's three cards."""
+FILED = ("period", "ever")
 OWN = ids.panel(LIST, "own")
 """Store: what the list is asked beside the filters: subject, state, order, and the place of its page."""
 
@@ -41,6 +42,8 @@ def _list(text: Text) -> html.Section:
                 "of", {name: text(f"show.{name}" if name in SUBJECTS else f"cases.of.{name}") for name in LISTED}, text
             ),
             _choice("state", {name: text(f"cases.state.{name}") for name in STATES}, text, STATES[0]),
+            _choice("turn", {name: text(f"cases.actor.{name}") for name in ("anyone", *TURNS)}, text, "anyone"),
+            _choice("filed", {name: text(f"cases.filed.{name}") for name in FILED}, text, FILED[0]),
             _choice("sort", {name: text(f"cases.sort.{name}") for name in SORTS}, text, SORTS[0]),
         ],
         className="case-choices",

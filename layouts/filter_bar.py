@@ -81,6 +81,9 @@ def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
             ),
             html.Div(
                 [
+                    html.Nav(
+                        html.Ol(id=ids.shell("trail")), className="trail", **marked({"aria-label": text("trail.title")})
+                    ),
                     html.P(id=ids.control("period", "window"), className="window"),
                     html.Ul(id=ids.control("chosen", "chips"), className="chips"),
                 ],

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import pandas as pd
 
@@ -23,20 +23,25 @@ from dashboard.filters import Filters
 from dashboard.intake.coverage import Coverage, Pair
 from dashboard.intake.coverage import coverage as covered
 from dashboard.scope import Scope
+from queries.due import STEPS
 from queries.limits import against
 
-State = Literal["all", "open", "late", "closed"]
+State = Literal["all", "open", "late", "in_one", "in_three", "in_seven", "closed"]
 Sort = Literal["newest", "due"]
 Place = tuple[str, str]
 """Where a case stands in its list: the moment or day that it is ordered by, in ISO 8601, and its number."""
 
 LISTED: Final = ("registrations", "disputes", "procedures", "service_requests", "benefits")
 """The subjects whose records are cases."""
-STATES: Final = ("all", "open", "late", "closed")
+STATES: Final = get_args(State)
+TURNS: Final = tuple(dict.fromkeys(turn.actor for subject in LISTED for turn in FLOWS[subject].turns))
+"""Those whose turn it may be."""
 SORTS: Final = ("newest", "due")
 ROWS: Final = 25
 """Cases of a page."""
 
+_OPEN: Final = ("open", "late", "in_one", "in_three", "in_seven")
+_WITHIN: Final = {f"in_{name}": days for name, days in STEPS.items()}
 _NO_DAY: Final = date(9999, 12, 31)
 """Where a case stands that has no day it is due: last."""
 _MOST_FOUND: Final = 100
@@ -53,19 +58,28 @@ class NotEntitled(PermissionError):
 class Asked:
     """Which list, in which order, and which page of it: that ``after`` a place, or the one ``before`` it.
 
-    ``late`` cases are open past the day they are due. Ordered by the day they are due are those that are open.
+    ``late`` cases are open past the day they are due; ``in_one``, ``in_three`` and ``in_seven`` those that are not yet,
+    but will be within as many working days. ``turn`` asks for those that wait for one actor alone. Ordered by the day
+    they are due are those that are open. Cases filed at any time are asked for ``ever``, else those of the period.
     """
 
     subject: str
     state: State = "all"
     sort: Sort = "newest"
+    turn: str = ""
+    ever: bool = False
     after: Place | None = None
     before: Place | None = None
 
     @property
     def by_due(self) -> bool:
         """Whether the list is ordered by the day its cases are due."""
-        return self.sort == "due" and self.state in ("open", "late")
+        return self.sort == "due" and self.only_open
+
+    @property
+    def only_open(self) -> bool:
+        """Whether the list holds open cases alone: a closed one is nobody's turn."""
+        return self.state in _OPEN or bool(self.turn)
 
     @property
     def first(self) -> Asked:
@@ -101,9 +115,14 @@ def _read(db: Database, scope: Scope, statement: str, parameters: Mapping[str, A
     return db.frame(statement, parameters, scope)
 
 
-def heeded(filters: Filters, subject: str) -> frozenset[str]:
-    """The names of the set filters that the list of a subject is narrowed by: its cases know what they ask for."""
-    known = {"period", "province", "office", "channel", "compare"}
+def heeded(filters: Filters, subject: str, ever: bool = False) -> frozenset[str]:
+    """The names of the set filters that the list of a subject is narrowed by: its cases know what they ask for.
+
+    A list of cases filed at any time (``ever``) has no period.
+    """
+    known = {"province", "office", "channel", "compare"}
+    if not ever:
+        known.add("period")
     if filters.subject == subject:
         known.add("category")
     if filters.trait.partition(":")[0] in {field.column for field in SUBJECTS[subject].columns}:
@@ -112,7 +131,7 @@ def heeded(filters: Filters, subject: str) -> frozenset[str]:
 
 
 def page(db: Database, filters: Filters, scope: Scope, asked: Asked) -> ListPage:
-    """A page of the cases of a subject that were filed in the period, under the filters and further as asked."""
+    """A page of the cases of a subject, under the filters and further as asked."""
     rows, beyond = _rows(db, filters, scope, asked, ROWS)
     if (asked.after or asked.before) and (rows.empty or (asked.before and not beyond)):
         # Turned back to the beginning, or the list has become shorter than it was: the first page, and a whole one.
@@ -194,7 +213,7 @@ def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int
         f"ORDER BY {key} {way}, id {way} LIMIT :rows"
     )
     # Each province has to find a page of its own, all together only one, but among the cases of every other.
-    if asked.state in ("open", "late") or len(provinces) ** 2 <= len(every):
+    if asked.only_open or len(provinces) ** 2 <= len(every):
         of_page = (
             "SELECT f.id, f.place FROM unnest(CAST(:places AS text[])) AS p (code) CROSS JOIN LATERAL ("
             f"{part.format('province = p.code')}) f ORDER BY {order} LIMIT :rows"
@@ -218,12 +237,12 @@ def _conditions(db: Database, filters: Filters, asked: Asked) -> tuple[list[str]
     """What the filters and the state asked for make of a list."""
     zone = db.jurisdiction.timezone
     window = filters.asked
-    parameters: dict[str, Any] = {
-        "start": datetime.combine(window.start, time(), zone),
-        "end": datetime.combine(window.end + timedelta(days=1), time(), zone),
-        "today": db.today(),
-    }
-    conditions = ["opened_at >= :start", "opened_at < :end"]
+    parameters: dict[str, Any] = {"today": filters.today}
+    conditions: list[str] = []
+    if not asked.ever:
+        conditions += ["opened_at >= :start", "opened_at < :end"]
+        parameters["start"] = datetime.combine(window.start, time(), zone)
+        parameters["end"] = datetime.combine(window.end + timedelta(days=1), time(), zone)
     by_name = heeded(filters, asked.subject)
     for name, column, values in (
         ("channel", "channel", filters.channels),
@@ -235,15 +254,21 @@ def _conditions(db: Database, filters: Filters, asked: Asked) -> tuple[list[str]
             parameters[name] = list(values)
     if filters.trait and "trait" in by_name:
         conditions.append(_trait(filters.trait, parameters))
-    match asked.state:
-        case "open":
-            conditions.append("closed_at IS NULL")
-        case "late":
-            # Said of the same expression that the index of days due holds.
-            conditions.append(f"closed_at IS NULL AND coalesce(due_on, DATE '{_NO_DAY}') < :today")
-        case "closed":
-            conditions.append("closed_at IS NOT NULL")
-    return conditions, parameters
+    if asked.only_open:
+        conditions.append("closed_at IS NULL")
+    if asked.turn:
+        conditions.append(f"{turns.actor(FLOWS[asked.subject])} = :turn")
+        parameters["turn"] = asked.turn
+    # Days due are said of the same expression that their index holds.
+    due = f"coalesce(due_on, DATE '{_NO_DAY}')"
+    if asked.state == "closed":
+        conditions.append("closed_at IS NOT NULL")
+    elif asked.state == "late":
+        conditions.append(f"{due} < :today")
+    elif asked.state in _WITHIN:
+        conditions.append(f"{due} >= :today AND {due} < :term")
+        parameters["term"] = db.jurisdiction.workdays.add(filters.today, _WITHIN[asked.state])
+    return conditions or ["true"], parameters
 
 
 def _trait(trait: str, parameters: dict[str, Any]) -> str:

@@ -16,8 +16,8 @@ from dashboard.claims.subjects import SUBJECTS
 from dashboard.filters import Filters
 from dashboard.intake import coverage
 from dashboard.scope import NATION, Scope
-from queries import cases
-from queries.cases import LISTED, SORTS, STATES, Asked, NotEntitled
+from queries import cases, due
+from queries.cases import LISTED, SORTS, STATES, TURNS, Asked, NotEntitled
 from tests.conftest import KEY
 from tests.pair import OTHER, WORKSHOP, code, load_pairs
 from tests.queries.facts import CASES, TODAY, facts, question, within
@@ -37,24 +37,46 @@ def asked(db: Database, seed: int, subject: str) -> tuple[Filters, Scope, Asked]
     """A question as of the others, and a list of it."""
     chance = random.Random(f"{subject}{seed}")
     filters, scope = question(db, seed, subject="registrations" if subject == "benefits" else subject)
-    return filters, Scope(scope.provinces, cases=True), Asked(subject, chance.choice(STATES), chance.choice(SORTS))
+    wanted = Asked(
+        subject, chance.choice(STATES), chance.choice(SORTS), chance.choice(("", *TURNS)), chance.random() < 0.5
+    )
+    return filters, Scope(scope.provinces, cases=True), wanted
 
 
 def expected(db: Database, filters: Filters, scope: Scope, wanted: Asked) -> list[str]:
     """The numbers of a list's cases in order, by hand from the facts."""
     frame = facts(db, wanted.subject, filters, scope)
-    frame = frame[within(frame["opened"], filters.window.start, filters.window.end)]
+    if not wanted.ever:
+        frame = frame[within(frame["opened"], filters.window.start, filters.window.end)]
     frame = frame.assign(due=[date.max if day is None else day for day in frame["due_on"]])
+    workdays, today = db.jurisdiction.workdays, filters.today
+    ahead = {name: workdays.add(today, n) for name, n in (("in_one", 1), ("in_three", 3), ("in_seven", 7))}
+    still_open = wanted.state not in ("all", "closed") or wanted.turn != ""
+    if still_open:
+        frame = frame[frame["closed_at"].isna()]
     match wanted.state:
-        case "open":
-            frame = frame[frame["closed_at"].isna()]
         case "late":
-            frame = frame[frame["closed_at"].isna() & (frame["due"] < db.today())]
+            frame = frame[frame["due"] < today]
+        case "in_one" | "in_three" | "in_seven":
+            frame = frame[(frame["due"] >= today) & (frame["due"] < ahead[wanted.state])]
         case "closed":
             frame = frame[frame["closed_at"].notna()]
-    if wanted.sort == "due" and wanted.state in ("open", "late"):
+    if wanted.turn:
+        turns = [turn_of(wanted.subject, fact) for fact in frame.to_dict("records")]
+        frame = frame[pd.Series(turns, frame.index, dtype=object) == wanted.turn]
+    if wanted.sort == "due" and still_open:
         return list(frame.sort_values(["due", "id"])["id"])
     return list(frame.sort_values(["opened_at", "id"], ascending=False)["id"])
+
+
+def turn_of(subject: str, fact: dict[Any, Any]) -> str:
+    """Whose turn it is in an open case, by hand."""
+    suspended, resumed = ("suspended_at", "resumed_at") if subject == "benefits" else ("returned_at", "resubmitted_at")
+    if suspended in fact and pd.notna(fact[suspended]) and pd.isna(fact[resumed]):
+        return "claimant"
+    if subject == "registrations" and pd.notna(fact["referred_at"]):
+        return "social_security"
+    return {"disputes": "board", "benefits": "social_security"}.get(subject, "office")
 
 
 def walked(db: Database, filters: Filters, scope: Scope, wanted: Asked) -> list[pd.DataFrame]:
@@ -120,6 +142,31 @@ def test_categories_offices_and_traits_narrow_where_cases_know_them(demo_claims:
         assert {number for page in found for number in page["id"]} == set(frame.loc[chosen, "id"])
     assert "category" not in cases.heeded(everything(db), "disputes"), "categories are those of the filters' subject"
     assert "trait" not in cases.heeded(everything(db, trait="cause:closure", subject="disputes"), "disputes")
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+def test_lists_hold_exactly_the_cases_that_the_page_of_limits_counts(demo_claims: Claims, jurisdiction: str) -> None:
+    db = demo_claims(jurisdiction)
+    counted = due.by_category(db, everything(db), ENTITLED).set_index("category")
+    parts = {"late": ("late",), "in_three": ("in_one", "in_three"), "in_seven": ("in_one", "in_three", "in_seven")}
+    found = 0
+    for key, row in counted.iterrows():
+        subject, _, category = str(key).partition(":")
+        filters = Filters(TODAY, db.jurisdiction.calendar, subject=subject, categories=(category,))
+        for state, names in parts.items():
+            wanted = Asked(subject, state, ever=True)  # type: ignore[arg-type]
+            listed = sum(len(page) for page in walked(db, filters, ENTITLED, wanted))
+            assert listed == row[list(names)].sum(), (key, state)
+            found += listed
+    assert found
+    by_actor = due.by_actor(db, everything(db), ENTITLED).set_index("actor")["late"]
+    for actor in by_actor.index:
+        lists = 0
+        for subject in set(counted["subject"]):
+            apart = {p.key for p in db.jurisdiction.procedures if p.kept_apart} if subject == "procedures" else set()
+            rows = pd.concat(walked(db, everything(db), ENTITLED, Asked(subject, "late", turn=str(actor), ever=True)))
+            lists += int((~rows["category"].isin(apart)).sum()) if len(rows) else 0
+        assert lists == by_actor[actor], actor
 
 
 @pytest.mark.parametrize("jurisdiction", ["ir", "vn"])

@@ -1,0 +1,55 @@
+"""Where one stands: from the nation to a province, to an office, to the cases, with the way back to each."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from dash import html
+
+from dashboard.choices import chosen
+from dashboard.filters import Filters
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.panel import Page
+from dashboard.text import Text
+from layouts.marks import marked
+
+Place = tuple[str, str]
+"""What a place is called, and where it is seen; no address where one stands."""
+
+
+def trail(page: Page | None, path: str, filters: Filters, text: Text, jurisdiction: Jurisdiction) -> list[html.Li]:
+    """A link for every place above the one in view, and that one itself. ``path`` is the address in view.
+
+    From the cases the way up leads to the page one came from; the script knows which, and takes the overview for it
+    where one came from nowhere.
+    """
+    cases = page is not None and page.key == "cases"
+    above = "/" if cases or page is None else page.path
+    places = [(text("scope.nation"), _address(above, filters, ("province", "office")))]
+    for name, left in (("province", ("office",)), ("office", ())):
+        names = list(chosen(name, filters, filters.subject, jurisdiction, text).values())
+        if names:
+            several = text.counted(f"trail.{name}", len(names))
+            places.append((names[0] if len(names) == 1 else several, _address(above, filters, left)))
+    if cases and page is not None:
+        places.append((text(f"page.{page.key}.title"), page.path))
+        if path.rstrip("/") != page.path:
+            places.append((path.rstrip("/").rpartition("/")[2], ""))
+    *before, here = places
+    return [
+        *(html.Li(_link(*place)) for place in before),
+        html.Li(html.Bdi(here[0], **marked({"aria-current": "true"}))),
+    ]
+
+
+def _link(name: str, address: str) -> html.A:
+    path, _, query = address.partition("?")
+    marks = {"data-page": path, "data-chooses": "subject"}
+    if path != "/cases":  # the list of cases is where it was left, any other place what its own address says
+        marks["data-own"] = query or "all"
+    return html.A(html.Bdi(name), href=address, **marked(marks))
+
+
+def _address(path: str, filters: Filters, left: tuple[str, ...]) -> str:
+    query = {name: value for name, value in filters.to_query().items() if name not in left}
+    return f"{path}?{urlencode(query, safe=',:')}" if query else path
