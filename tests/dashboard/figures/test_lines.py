@@ -72,3 +72,14 @@ def test_series_may_be_columns_of_which_only_one_is_provisional(look: Any) -> No
     assert (today.y, usual.y) == ((3.0, 1.0), (4.0, 5.0))
     surface = look().colours.surface
     assert [line.marker.color[1] == surface for line in (today, usual)] == [True, False]
+
+
+def test_a_target_is_a_line_with_its_words_in_the_legend(look: Any) -> None:
+    shares = frame([(day, key, value / 100) for day, key, value in SOME])
+    shares.attrs |= {"measure": "prompt_share", "target": 0.9}
+    layout = lines.draw(shares, look()).layout
+    assert [(line.y0, line.y1) for line in layout.shapes if line.yref == "y"] == [(0.9, 0.9)]
+    assert "Target 90" in plain(layout.annotations[0].text)
+    assert layout.yaxis.range[1] >= 0.9, "the scale reaches to it"
+    shares.attrs.pop("target")
+    assert "Target" not in plain(lines.draw(shares, look()).layout.annotations[0].text)

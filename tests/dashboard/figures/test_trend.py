@@ -116,3 +116,13 @@ def test_frames_of_timestamps_are_days_too(look: Any) -> None:
     stamped.attrs |= frame.attrs
     assert trend.draw(stamped, look()).data[0].hovertext == trend.draw(frame, look()).data[0].hovertext
     assert isinstance(frame["bin"][0], date)
+
+
+def test_a_target_is_a_line_with_its_words_in_the_legend(look: Any) -> None:
+    frame = trend_frame(5)
+    frame[["n", "mean", "compared"]] = 0.5
+    frame.attrs["target"] = 0.95
+    layout = trend.draw(frame, look(), measure="eligibility_rate").layout
+    assert [(line.y0, line.y1) for line in layout.shapes if line.yref == "y"] == [(0.95, 0.95)]
+    assert "Target 95" in plain(layout.annotations[0].text)
+    assert layout.yaxis.range[1] >= 0.95, "the scale reaches to it"
