@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -24,6 +26,8 @@ from dashboard.scope import Scope
 log = logging.getLogger(__name__)
 
 _KEEP_SECONDS = 3600
+_FRESH_SECONDS = 60
+"""How long an answer holds that ages."""
 
 
 class Unavailable(RuntimeError):
@@ -44,12 +48,14 @@ class Answer:
 class Answers:
     """Answers panels out of a cache. Keys are hashes of panel, filters, scope and data version: scalars only.
 
-    Of the filters a panel sees, and its key holds, what it heeds: any other may change without a new answer.
+    Of the filters a panel sees, and its key holds, what it heeds: any other may change without a new answer. An answer
+    that ages holds for a minute of the ``clock`` (seconds), one that does not until the data change.
     """
 
     database: Database
     feed: Feed
     cache: Cache
+    clock: Callable[[], float] = time.time
     _flights: dict[str, threading.Lock] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,6 +65,8 @@ class Answers:
         question = _question(panel, heeded, scope)
         version = self.feed.current
         key = f"{question}:{version.number}"
+        if panel.ages:
+            key += f":{self.clock() // _FRESH_SECONDS:.0f}"
         known: Answer | None = self.cache.get(key)
         if known is not None:
             return known
@@ -71,7 +79,7 @@ class Answers:
             except (DBAPIError, PoolTimeout, DriverError) as error:
                 return self._earlier(question, error)
             answer = Answer(frame, version.number, version.at)
-            self.cache.set(key, answer, timeout=_KEEP_SECONDS)
+            self.cache.set(key, answer, timeout=_FRESH_SECONDS if panel.ages else _KEEP_SECONDS)
             self.cache.set(question, answer, timeout=24 * _KEEP_SECONDS)
             return answer
 

@@ -74,7 +74,8 @@ class Panel:
     that is set is named on the card. ``subject`` is what it is about, empty where that is the filters' own, a name of
     its own where that is no subject of cases; ``otherwise`` is the same card with the columns and measures of any
     subject but registrations. ``n`` names the columns that add up, over all rows, to the number of cases that the
-    answer rests on.
+    answer rests on. ``ages`` says that the answer is another one as time passes, without new data: hours of silence,
+    hours waited.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Panel:
     subject: str = ""
     otherwise: Panel | None = None
     n: tuple[str, ...] = ()
+    ages: bool = False
     width: int = 6
     height: int = 320
 

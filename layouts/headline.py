@@ -24,6 +24,7 @@ def number(
     answers: frozenset[str],
     width: int,
     columns: tuple[Column, ...] = HEADLINE,
+    ages: bool = False,
 ) -> Panel:
     """A headline number of a page."""
     return Panel(
@@ -34,5 +35,6 @@ def number(
         kind="number",
         subject=subject,
         answers=answers,
+        ages=ages,
         width=width,
     )

@@ -30,7 +30,9 @@ HEALTH = Page(
     icon="heart-pulse",
     body=body,
     panels=(
-        number("health-problems-open", problems.problems_open, ("problems_open",), _DATA, _PLACE, 3, _WAITING),
+        number(
+            "health-problems-open", problems.problems_open, ("problems_open",), _DATA, _PLACE, 3, _WAITING, ages=True
+        ),
         number(
             "health-answer-time",
             problems.answer_time,
@@ -48,6 +50,7 @@ HEALTH = Page(
             _PLACE,
             3,
             (*VALUE, Column("n", label="column.health.provinces")),
+            ages=True,
         ),
         number(
             "health-quarantined",
@@ -77,6 +80,7 @@ HEALTH = Page(
             kind="table",
             subject=_DATA,
             answers=_PLACE,
+            ages=True,
             width=12,
             height=260,
         ),
@@ -114,6 +118,7 @@ HEALTH = Page(
             kind="table",
             subject=_DATA,
             answers=_PLACE_AND_TIME,
+            ages=True,
             width=12,
             height=420,
         ),

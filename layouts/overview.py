@@ -80,6 +80,7 @@ OVERVIEW = Page(
             "registrations",
             _PLACES,
             2,
+            ages=True,
         ),
         number("overview-registered", overview.registered, ("registered",), "registrations", _FLOWS, 2),
         number(
@@ -127,6 +128,7 @@ OVERVIEW = Page(
             measures=("attention", "backlog", "on_time_rate"),
             kind="table",
             answers=_PLACES,
+            ages=True,
             width=7,
             height=330,
         ),

@@ -92,6 +92,7 @@ REGISTRATIONS = Page(
             figure=lines.draw,
             subject="registrations",
             answers=frozenset({"province", "channel"}),
+            ages=True,
             width=5,
             height=330,
         ),

@@ -198,7 +198,7 @@ def outside(frame: pd.DataFrame) -> pd.DataFrame:
 
     Columns: ``key``, ``province``, ``n``, ``rate``, ``off`` and ``reasons`` (a sentence: codes ``alike_above`` and
     ``alike_below``, with ``_sure`` where it holds even when allowing for how many were compared; values {rate, n,
-    mean, offices}). ``attrs["observed"]`` is how many have any cases.
+    mean, offices}). ``attrs["observed"]`` is how many have any cases, ``attrs["n"]`` how many cases those have.
     """
     found = frame[frame["outside"] != 0]
     found = found.sort_values("distance", key=abs, ascending=False, ignore_index=True)
@@ -213,7 +213,7 @@ def outside(frame: pd.DataFrame) -> pd.DataFrame:
         for row in found.to_dict("records")
     ]
     answer = found[["key", "province", "n", "rate", "off"]].assign(reasons=pd.Series(reasons, dtype=object))
-    answer.attrs = {"observed": len(frame)}
+    answer.attrs = {"observed": len(frame), "n": int(frame["n"].sum())}
     return answer
 
 

@@ -86,7 +86,8 @@ def attention(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     (how long the gravest reason holds, None where that is not known), ``backlog`` (cases open, all subjects),
     ``backlog_change`` (share, over 30 days), ``on_time`` (share of the last 30 days' closings under a limit), ``spark``
     (backlog of the last 30 days).
-    ``attrs["observed"]`` is how many provinces in view have any data: with none there is nothing to be calm about.
+    ``attrs["observed"]`` is how many provinces in view have any data: with none there is nothing to be calm about;
+    ``attrs["n"]`` the cases open in all of them.
     """
     seen = scope.narrow(filters.provinces)
     codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
@@ -116,7 +117,7 @@ def attention(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         )
     frame = pd.DataFrame(rows, columns=[*_COLUMNS, "weight"])
     frame = frame.sort_values(["weight", "backlog"], ascending=False, ignore_index=True)[_COLUMNS]
-    frame.attrs["observed"] = int((flows.ever.sum(axis=0) > 0).sum())
+    frame.attrs |= {"observed": int((flows.ever.sum(axis=0) > 0).sum()), "n": int(whole[:, -1].sum())}
     return frame
 
 

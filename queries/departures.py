@@ -102,13 +102,14 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Columns: ``province``, ``reasons`` (codes ``departs_above`` and ``departs_below``, values {n, expected, low, high}),
     ``registered``, ``change`` (against the expected level), ``expected``. ``attrs["observed"]`` is how many provinces
-    have any cases in these weeks, ``attrs["span"]`` the days judged.
+    have any cases in these weeks, ``attrs["span"]`` the days judged, ``attrs["n"]`` the registrations of these days.
     """
     last = Window(filters.today - timedelta(days=7), filters.today - timedelta(days=1))
     reach = Window(filters.today - timedelta(days=DAYS), last.end)
     found = courses(db, filters, scope, "registrations", (OPENED,), reach, ("province",))
     by_day = np.array([*found["course"]], dtype=np.int64).reshape(len(found), reach.days)
-    return _outside("province", found["province"].tolist(), of_weeks(db, filters.today, by_day), last)
+    judged = of_weeks(db, filters.today, by_day)
+    return _outside("province", found["province"].tolist(), judged, last, int(by_day[:, -last.days :].sum()))
 
 
 def sectors(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -128,10 +129,11 @@ def sectors(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     for trait, month, n in zip(found["trait"], found["day"], found["n"], strict=True):
         counted[keys.index(trait), months.index(month)] += n
     judged = judge(counted, [working_days(db, span) for span in spans])
-    return _outside("sector", [key.removeprefix("sector:") for key in keys], judged, spans[-1])
+    names = [key.removeprefix("sector:") for key in keys]
+    return _outside("sector", names, judged, spans[-1], int(counted[:, -1].sum()))
 
 
-def _outside(name: str, keys: Sequence[str], judged: Sequence[Departure | None], span: Window) -> pd.DataFrame:
+def _outside(name: str, keys: Sequence[str], judged: Sequence[Departure | None], span: Window, n: int) -> pd.DataFrame:
     rows = []
     for key, departure in zip(keys, judged, strict=True):
         if departure is None or not departure.outside:
@@ -146,5 +148,6 @@ def _outside(name: str, keys: Sequence[str], judged: Sequence[Departure | None],
     frame.attrs |= {
         "observed": len(keys),
         "span": [span.start.isoformat(), span.end.isoformat()],
+        "n": n,
     }
     return frame

@@ -70,9 +70,11 @@ def by_category(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """What becomes late, by subject and category, in the order of the lists; only those with cases under a limit.
 
     Columns: ``subject``, ``category`` (``<subject>:<key>``, for keys of one list stand in another), `PARTS`, ``later``
-    (due after that), ``free`` (open without a limit); ``group`` and ``codes`` for the figure.
+    (due after that), ``free`` (open without a limit); ``group`` and ``codes`` for the figure. ``attrs["n"]`` is how
+    many are open under a limit, of what may stand in one total.
     """
     frame = _soon(_open(db, filters, scope, (), apart=True), ["subject", "category"])
+    limited = frame.loc[_together(db, frame), [*PARTS, "later"]].to_numpy()
     known = [
         f"{subject}:{code.key}" for subject in SUBJECTS for code in db.jurisdiction.codes.get(f"{subject}.category", ())
     ]
@@ -81,7 +83,7 @@ def by_category(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     order = {key: place for place, key in enumerate(known)}
     frame = frame.sort_values("category", key=lambda keys: keys.map(order), ignore_index=True)
     frame["group"] = frame["subject"]
-    frame.attrs |= {"key": "category", "groups": "show"}
+    frame.attrs |= {"key": "category", "groups": "show", "n": int(limited.sum())}
     return _drawable(frame)
 
 
@@ -205,10 +207,13 @@ def _open(
     told = ("subject", "category", *by)
     asked = {**days, "limited": _FOREVER, **(terms or {})}
     frame = pending(db, filters, scope, SUBJECTS, told, _of(filters), asked)
+    return frame if apart else frame[_together(db, frame)]
+
+
+def _together(db: Database, frame: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of a subject and category may stand in one total."""
     kept = one_total(db, "procedures")
-    if kept is None or apart:
-        return frame
-    return frame[(frame["subject"] != "procedures") | frame["category"].isin(kept["category"])]
+    return (frame["subject"] != "procedures") | (True if kept is None else frame["category"].isin(kept["category"]))
 
 
 def _soon(found: pd.DataFrame, by: list[str]) -> pd.DataFrame:

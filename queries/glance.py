@@ -12,6 +12,7 @@ from dashboard.claims.flows import CLOSED, OPENED
 from dashboard.filters import Filters
 from dashboard.scope import Scope
 from queries.counts import IN_TIME, LIMITED, backlog, counts, working_days
+from queries.subjects import one_total
 
 
 def glance(db: Database, filters: Filters, scope: Scope, subject: str, keys: Sequence[str]) -> pd.DataFrame:
@@ -19,6 +20,7 @@ def glance(db: Database, filters: Filters, scope: Scope, subject: str, keys: Seq
 
     Columns: ``category``, ``opened`` and ``closed`` per working day, ``on_time`` (share of those closed under a limit,
     None where no limit is set), ``n_limit``, ``received`` and ``finished`` (cases in the period), ``backlog``.
+    ``attrs["n"]`` is how many were received of those that may stand in one total.
     """
     window = filters.window
     opened = counts(db, filters, scope, subject, (OPENED,), window, ("category",))
@@ -37,4 +39,6 @@ def glance(db: Database, filters: Filters, scope: Scope, subject: str, keys: Seq
     frame["n_limit"] = told(closed[closed["timing"].isin(LIMITED)])
     frame["on_time"] = told(closed[closed["timing"].isin(IN_TIME)]) / frame["n_limit"].where(frame["n_limit"] > 0)
     frame["backlog"] = told(stock)
+    together = (one_total(db, subject) or {}).get("category", keys)
+    frame.attrs["n"] = int(frame.loc[frame["category"].isin(together), "received"].sum())
     return frame
