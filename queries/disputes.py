@@ -147,6 +147,7 @@ def claims(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     One petition carries several types: shares add up to more than the whole, claims to more than the petitions.
     Columns: ``province``, ``claim_type``, ``claim_share``, ``claims``, ``n`` (petitions of the province).
+    ``attrs["n"]`` is how many petitions there are in all.
     """
     window = filters.window
     petitions = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("province",)).set_index("province")["n"]
@@ -161,6 +162,7 @@ def claims(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["n"] = frame["province"].map(petitions).astype("int64")
     frame["claim_share"] = frame["claims"] / frame["n"]
     frame.attrs |= {"row": "province", "rows": "provinces", "column": "claim_type", "columns": "claim_types"}
+    frame.attrs["n"] = int(petitions.sum())
     return frame
 
 
