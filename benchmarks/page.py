@@ -15,7 +15,7 @@ from benchmarks.live import FLAGS
 from benchmarks.processes import page
 from dashboard import ids
 from dashboard.intake.demo.loading import load_demo
-from layouts.filter_bar import USUAL
+from layouts.filter_choices import USUAL
 from layouts.pages import pages_of
 
 ROUNDS = 7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,9 +18,10 @@ from dashboard.panel import Page
 from dashboard.picks import window_of
 from dashboard.text import Text
 from layouts.day_picker import PARTS, chosen, picked
-from layouts.filter_bar import (
+from layouts.filter_choices import (
     ALL,
     FURTHER,
+    MORE,
     USUAL,
     alphabetical,
     chips,
@@ -40,6 +41,8 @@ _SEVERAL = ("province", "channel", "category", "office")
 _ONE = ("subject", "compare", "trait", "step")
 _CHOICES = ("period", "span", *_ONE, *_SEVERAL)
 """The controls that change a filter as they are changed."""
+_BOXES = (*NAMES, "more")
+"""The controls that are there only where something heeds them."""
 _KEYS = frozenset({"subject", "from", "to", *NAMES})
 
 
@@ -57,10 +60,11 @@ def register(app: Dash, deployment: Deployment) -> None:
         Output(ids.control("chosen", "chips"), "children"),
         Output(ids.control("subject", "box"), "className"),
         Output(ids.control("custom", "box"), "className"),
-        Output(ids.control("category", "box"), "hidden"),
         Output(ids.control("category", "name"), "children"),
-        Output(ids.control("trait", "box"), "hidden"),
         Output(ids.control("office", "hint"), "hidden"),
+        Output(ids.shell("filter-bar"), "hidden"),
+        *(Output(ids.control(name, "box"), "hidden") for name in _BOXES),
+        Output(ids.control("unused", "names"), "children"),
         Output(ids.shell("trail"), "children"),
         Input(ids.ADDRESS, "data"),
         Input(ids.control("custom", "apply"), "n_clicks"),
@@ -112,7 +116,10 @@ def shown(filters: Filters, page: Page | None, text: Text, deployment: Deploymen
     def there(name: str) -> frozenset[str] | None:
         return None if known is None else known[name]
 
-    asked = filters.asked
+    asked, heeds = filters.asked, page.heeds if page is not None else frozenset[str]()
+    there_is = {name for name in heeds if name not in ("category", "trait") or names[name]}
+    if not there_is.isdisjoint(MORE):
+        there_is.add("more")
     return [
         filters.period if filters.period in USUAL else None,
         filters.period if filters.period in FURTHER else None,
@@ -124,15 +131,22 @@ def shown(filters: Filters, page: Page | None, text: Text, deployment: Deploymen
         *(choice(name, filters, text, jurisdiction) for name in _LABELS),
         *chosen(asked.start, text),
         *chosen(asked.end, text),
-        described(filters, text),
+        described(filters.only({"period", "compare"} & heeds), text) if "period" in heeds else "",
         chips(filters, text, jurisdiction),
         "dropdown-box of-subject" if page is None or page.chooses else "dropdown-box is-absent",
         "dropdown-box custom" if filters.period in USUAL else "dropdown-box custom active",
-        not names["category"],
         called("category", subject, text),
-        not names["trait"],
         bool(names["office"]),
+        not heeds,
+        *(name not in there_is for name in _BOXES),
+        unused(heeds, subject, text),
     ]
+
+
+def unused(heeds: Collection[str], subject: str, text: Text) -> str:
+    """Why some controls are not there: what nothing on the page can be narrowed by."""
+    names = text("note.and").join(called(name, subject, text) for name in NAMES if name not in heeds)
+    return text("filter.unused", names=names) if names else ""
 
 
 def with_choice(query: Mapping[str, str], name: str, values: Mapping[str, Any]) -> dict[str, str]:
@@ -237,8 +251,7 @@ def _in_force(query: Mapping[str, str], name: str, value: str) -> bool:
 
 def described(filters: Filters, text: Text) -> str:
     """The period in words, and what it is compared with: as asked for, whatever a card can answer."""
-    whole = filters.only(("period", "compare"))
-    window, compared = whole.window, whole.compared
+    window, compared = filters.window, filters.compared
     span = text.span(window.start, window.end)
     return (
         span

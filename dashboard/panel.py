@@ -146,8 +146,8 @@ class Page:
     ``subject`` is the one its filter of categories speaks of, and that its panels without a subject are about; empty
     where that is the reader's choice or where there is none. ``body`` builds what stands above its cards, where they
     are not all there is: a list of cases, a form; ``choosing`` says that it is about the subject chosen, ``beneath``
-    that addresses beneath the page's own are its own too. ``needs`` is what a jurisdiction must define for the page to
-    be there.
+    that addresses beneath the page's own are its own too. ``answers`` names the filters that the body heeds. ``needs``
+    is what a jurisdiction must define for the page to be there.
     """
 
     key: str
@@ -158,9 +158,16 @@ class Page:
     body: Callable[[Text, Jurisdiction], Component] | None = None
     choosing: bool = False
     beneath: bool = False
+    answers: frozenset[str] = frozenset()
     needs: Literal["", "index"] = ""
 
     @property
     def chooses(self) -> bool:
         """Whether its reader chooses the subject."""
         return not self.subject and (self.choosing or any(panel.otherwise is not None for panel in self.panels))
+
+    @property
+    def heeds(self) -> frozenset[str]:
+        """The names of the filters that anything on it heeds; of any other there is nothing to choose."""
+        cards = [card for panel in self.panels for card in (panel, panel.otherwise) if card is not None]
+        return self.answers.union(*(card.answers for card in cards))

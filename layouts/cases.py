@@ -207,5 +207,14 @@ def _button(name: str, text: Text) -> html.Button:
     )
 
 
-CASES = Page(key="cases", path="/cases", icon="folder2-open", panels=(), body=body, choosing=True, beneath=True)
+CASES = Page(
+    key="cases",
+    path="/cases",
+    icon="folder2-open",
+    panels=(),
+    body=body,
+    choosing=True,
+    beneath=True,
+    answers=frozenset({"period", "province", "office", "channel", "category", "trait"}),
+)
 """Single cases; everything on the page is asked under the reader's own scope."""

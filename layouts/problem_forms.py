@@ -13,7 +13,7 @@ from dashboard.claims.problems import LONGEST
 from dashboard.claims.subjects import CASES
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.text import Text
-from layouts.filter_bar import alphabetical
+from layouts.filter_choices import alphabetical
 from layouts.marks import icon, marked
 
 REPORT, ANSWER = "problem-report", "problem-answer"

@@ -10,7 +10,11 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.filters import changed, custom, strings, with_picks
 from callbacks.index import Rasad
+from dashboard.filters import NAMES
+from dashboard.jurisdictions import load
+from dashboard.panel import Page
 from dashboard.text import text
+from layouts.pages import PAGES, pages_of
 from tests.pages import SPAN, body_of
 
 Make = Callable[[str], Rasad]
@@ -51,6 +55,29 @@ def test_an_address_sets_every_control(rasad: Make) -> None:
     assert shown["filter-compare-choice.value"] == "year"
     assert shown["filter-province-label.children"] == "2 chosen"
     assert shown["notice.children"] == []
+
+
+@pytest.mark.parametrize("page", pages_of(load("ir")), ids=lambda page: page.key)
+def test_there_is_no_control_for_what_nothing_on_a_page_heeds(rasad: Make, page: Page) -> None:
+    """And a sentence names what there is none for; a page that heeds nothing has no filter bar."""
+    shown = written(rasad("ir"), address__data={"path": page.path, "query": "?channel=online&compare=year"})
+    absent = {name for name in NAMES if shown[f"filter-{name}-box.hidden"]}
+    assert absent >= set(NAMES) - page.heeds
+    assert absent - (set(NAMES) - page.heeds) <= {"category", "trait"}, "those a subject may have none of"
+    assert shown["shell-filter-bar.hidden"] is (not page.heeds)
+    assert shown["filter-more-box.hidden"] is ({"category", "office", "trait", "step"} <= absent)
+    said = shown["filter-unused-names.children"]
+    for name in set(NAMES) - {"category"}:
+        assert (text("en")(f"filter.{name}") in said) is (name not in page.heeds)
+    window = shown["filter-period-window.children"]
+    assert bool(window) is ("period" in page.heeds)
+    assert ("compared with" in window.lower()) is ({"period", "compare"} <= page.heeds)
+
+
+def test_some_pages_heed_all_filters_and_one_heeds_none() -> None:
+    heeded = {page.key: page.heeds for page in PAGES}
+    assert heeded["overview"] == set(NAMES)
+    assert [key for key, names in heeded.items() if not names] == ["judgement"]
 
 
 def test_only_what_is_wrong_in_an_address_is_left_out_and_named(rasad: Make) -> None:

@@ -12,7 +12,7 @@ from dashboard.filters import Filters
 from dashboard.jurisdictions import load
 from dashboard.text import LANGUAGES, text
 from layouts.day_picker import chosen, picked
-from layouts.filter_bar import alphabetical, chips, choice, options, step_options, trait_options
+from layouts.filter_choices import alphabetical, chips, choice, options, step_options, trait_options
 from tests.pages import TODAY, words
 
 
