@@ -28,7 +28,10 @@ from dashboard.figures.rows import described, digits_of, measure_of, numbers
 from dashboard.figures.scale import HEIGHT, scale
 from dashboard.measures import Measure
 
-_NOTICE_HEIGHT: Final = 16
+_NOTICE_LINE: Final = 14
+_LONGEST: Final = 60
+"""Letters on a line of a notice, on a telephone."""
+_PER_HEAD: Final = ("registered_per_100k", "opened_per_100k")
 
 
 def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
@@ -51,6 +54,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     order = sorted(look.jurisdiction.boundaries, key=lambda code: code in chosen)
     shape = country(look.jurisdiction)
     annotations, shapes = _legend(values, limits, counted, look)
+    notices = _notices(frame, look)
     return base.figure(
         look,
         [
@@ -60,9 +64,9 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         hovermode="closest",
         xaxis=base.HIDDEN | {"range": list(shape.x)},
         yaxis=base.HIDDEN | {"range": list(shape.y), "scaleanchor": "x", "scaleratio": 1},
-        annotations=[*annotations, _notice(look), *_island_labels(shape, look)],
+        annotations=[*annotations, _notice(notices, look), *_island_labels(shape, look)],
         shapes=shapes,
-        margin={"l": 2, "r": 2, "t": 2, "b": HEIGHT + _NOTICE_HEIGHT},
+        margin={"l": 2, "r": 2, "t": 2, "b": HEIGHT + _NOTICE_LINE * len(notices) + 2},
     )
 
 
@@ -137,18 +141,28 @@ def _legend(
     )
 
 
-def _notice(look: Look) -> dict[str, Any]:
-    """Whose boundaries these are: the licence asks for it on every rendered map."""
+def _notices(frame: pd.DataFrame, look: Look) -> list[str]:
+    """Whose boundaries these are, which the licence asks for on every rendered map; and whose count of inhabitants, of
+    when, where anything is divided by it.
+    """
+    lines = base.wrapped(look.jurisdiction.boundary_notice, _LONGEST)
+    if any(name in frame and frame[name].notna().any() for name in _PER_HEAD):
+        lines += base.wrapped(look.jurisdiction.population_notice.get(look.text.language, ""), _LONGEST)
+    return lines
+
+
+def _notice(lines: Sequence[str], look: Look) -> dict[str, Any]:
     side = "right" if look.rtl else "left"
     return {
-        "text": base.words(look, look.jurisdiction.boundary_notice),
+        "text": base.words(look, *lines),
         "xref": "paper",
         "yref": "paper",
         "x": 1 if look.rtl else 0,
         "y": 0,
         "xanchor": side,
-        "yanchor": "middle",
-        "yshift": -(HEIGHT + _NOTICE_HEIGHT / 2),
+        "yanchor": "top",
+        "align": side,
+        "yshift": -HEIGHT,
         "borderpad": 0,
         "showarrow": False,
         "font": {"size": 10, "color": look.colours.muted},

@@ -15,7 +15,7 @@ from dashboard.jurisdictions.entries import Entry, Folder
 from dashboard.jurisdictions.geometry import read_boundaries, read_islands
 from dashboard.jurisdictions.jurisdiction import Jurisdiction
 from dashboard.jurisdictions.lists import read_codes
-from dashboard.jurisdictions.model import Code
+from dashboard.jurisdictions.model import Code, Names, Province
 from dashboard.jurisdictions.places import PROVINCE, once, read_directorates, read_merges, read_offices, read_provinces
 from dashboard.jurisdictions.problems import JurisdictionError, Problem
 from dashboard.jurisdictions.rules import read_eligibility, read_limits, read_procedures
@@ -46,6 +46,7 @@ _KEYS = (
     "legacy_encodings",
     "online_is_aim",
     "boundary_notice",
+    "population_notice",
     "currency",
 )
 
@@ -100,6 +101,7 @@ def _read(folder: Folder) -> Jurisdiction:
         workdays=_workdays(folder, head, known),
         boundaries=boundaries,
         boundary_notice=head.text("boundary_notice", required=bool(boundaries)),
+        population_notice=_population_notice(head, provinces),
         currency=_currency(head),
         islands=read_islands(folder, known, plane),
         index=index,
@@ -116,6 +118,12 @@ def _languages(head: Entry) -> tuple[str, ...]:
     if not languages and "languages" in head.values:
         head.wrong("languages", "has no language")
     return tuple(language for language in dict.fromkeys(languages) if language in LANGUAGES)
+
+
+def _population_notice(head: Entry, provinces: tuple[Province, ...]) -> Names:
+    """Whose count of inhabitants it is, and of when: needed where anything is divided by it."""
+    counted = any(province.population for province in provinces)
+    return head.translations("population_notice") if counted or "population_notice" in head.values else {}
 
 
 def _currency(head: Entry) -> str:

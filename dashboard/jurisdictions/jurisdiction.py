@@ -57,6 +57,7 @@ class Jurisdiction:
     workdays: WorkCalendar
     boundaries: Mapping[str, tuple[Ring, ...]]
     boundary_notice: str
+    population_notice: Names
     currency: str
     islands: tuple[Island, ...]
     index: ServiceIndex | None

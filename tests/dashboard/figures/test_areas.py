@@ -3,12 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
 from dashboard.figures import areas
 from dashboard.figures.classes import class_limits, class_of
 from dashboard.figures.look import Look
+from dashboard.text import LANGUAGES
 from dashboard.text.bidi import plain
 from tests.dashboard.figures.drawings import province_frame
 
@@ -95,11 +97,22 @@ def test_the_scale_stands_beside_its_numbers_from_the_start_side(look: Any, lang
     )
 
 
-def test_the_source_of_the_boundaries_is_named(look: Any) -> None:
-    for language in ("en", "fa"):
-        seen = look(language)
-        notes = [plain(note.text) for note in areas.draw(province_frame(seen.jurisdiction), seen).layout.annotations]
-        assert seen.jurisdiction.boundary_notice in notes
+@pytest.mark.parametrize("country", ["ir", "vn"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sources_of_boundaries_and_inhabitants_are_named(look: Any, language: str, country: str) -> None:
+    seen = look(language, country)
+
+    def notes(frame: pd.DataFrame) -> str:
+        lines = [note.text.replace("<br>", " ") for note in areas.draw(frame, seen).layout.annotations]
+        return " | ".join(map(plain, lines))
+
+    frame = province_frame(seen.jurisdiction)
+    inhabitants = seen.jurisdiction.population_notice[language]
+    assert seen.jurisdiction.boundary_notice in notes(frame)
+    assert inhabitants in notes(frame)
+    counted = frame.drop(columns="registered_per_100k")
+    counted.attrs["measure"] = "registered"
+    assert inhabitants not in notes(counted), "nothing is divided by inhabitants"
 
 
 @pytest.mark.parametrize("country", ["ir", "vn"])

@@ -215,6 +215,10 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
         _append(PROVINCES, "IR-31,X,X,X,5,,,,"),
         "provinces.csv, line 33: population_source: is empty",
     ),
+    "a figure nobody is told the source of": (
+        _swap(HEAD, "[population_notice]", "[population]"),
+        "jurisdiction.toml: population_notice: is missing",
+    ),
     "a code stands twice": (
         _append(PROVINCES, "IR-00,X,X,X,,,,,"),
         "provinces.csv, line 33: code: 'IR-00' stands twice, first in line 2",
