@@ -14,6 +14,7 @@ from dashboard.figures.look import Look
 from dashboard.figures.spark import spark
 from dashboard.panel import Column, Panel
 from dashboard.picks import Picks, key_of
+from layouts.drill import of_reason
 from layouts.marks import icon, marked
 
 _SEVERITY = {"bad": "exclamation-octagon", "attention": "exclamation-triangle", "good": "check2-circle"}
@@ -75,7 +76,7 @@ def _row(groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: b
 def _content(column: Column, row: dict[Any, Any], look: Look, picks: Picks) -> Any:
     value = row[column.name]
     if column.format == "reasons":
-        return _reasons(value, str(row.get("severity", "attention")), look)
+        return _reasons(value, row, look)
     written = cell(column, value, look.text, look.jurisdiction)
     asked = picks.get(column.name, {}).get(key_of(value))
     if not asked:
@@ -95,9 +96,10 @@ def _class(column: Column) -> str:
     return f"{kind} col-{column.name}"
 
 
-def _reasons(reasons: list[dict[str, Any]], severity: str, look: Look) -> html.Div:
-    """The gravest reason as a sentence with its sign; the others one click away."""
-    first, *others = [sentence(reason, look.text, look.jurisdiction) for reason in reasons]
+def _reasons(reasons: list[dict[str, Any]], row: dict[Any, Any], look: Look) -> html.Div:
+    """The gravest reason as a sentence with its sign; the others one click away. Each leads to what shows it."""
+    severity = str(row.get("severity", "attention"))
+    first, *others = [_sentence(reason, row, look) for reason in reasons]
     lines: list[Component] = [
         html.Div(
             [
@@ -111,6 +113,13 @@ def _reasons(reasons: list[dict[str, Any]], severity: str, look: Look) -> html.D
         more = html.Summary(look.text("reason.more", n=len(others)))
         lines.append(html.Details([more, html.Ul([html.Li(other) for other in others])], className="further"))
     return html.Div(lines)
+
+
+def _sentence(reason: dict[str, Any], row: dict[Any, Any], look: Look) -> Any:
+    written, address = sentence(reason, look.text, look.jurisdiction), of_reason(reason, row, look.jurisdiction)
+    if not address:
+        return written
+    return html.A(written, href=address, **marked({"data-page": address.partition("?")[0], "data-own": "reason"}))
 
 
 def _change(value: Any, written: str) -> html.Span:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from dash import html
 
 from dashboard.choices import chosen
-from dashboard.filters import Filters
+from dashboard.filters import SUBJECTS, Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page
 from dashboard.text import Text
@@ -34,20 +34,28 @@ def trail(page: Page | None, path: str, filters: Filters, text: Text, jurisdicti
     if cases and page is not None:
         places.append((text(f"page.{page.key}.title"), page.path))
         if path.rstrip("/") != page.path:
-            places.append((path.rstrip("/").rpartition("/")[2], ""))
+            places.append((unquote(path.rstrip("/").rpartition("/")[2]), ""))
     *before, here = places
-    return [
-        *(html.Li(_link(*place)) for place in before),
-        html.Li(html.Bdi(here[0], **marked({"aria-current": "true"}))),
-    ]
+    items = [html.Li(_link(*place)) for place in before]
+    items.append(html.Li(html.Bdi(here[0], **marked({"aria-current": "true"}))))
+    if page is not None and not cases:
+        items.append(html.Li(_link(text("page.cases.title"), _down(page, filters), "down")))
+    return items
 
 
-def _link(name: str, address: str) -> html.A:
+def _down(page: Page, filters: Filters) -> str:
+    """The cases of the subject in view, under the filters in force."""
+    about = filters.subject if page.chooses else page.subject
+    query = {**filters.to_query(), **({"subject": about} if about in SUBJECTS else {})}
+    return f"/cases?{urlencode(query, safe=',:')}" if query else "/cases"
+
+
+def _link(name: str, address: str, kind: str = "") -> html.A:
     path, _, query = address.partition("?")
     marks = {"data-page": path, "data-chooses": "subject"}
-    if path != "/cases":  # the list of cases is where it was left, any other place what its own address says
+    if path != "/cases" or query:  # the list of cases is where it was left, any other place what its address says
         marks["data-own"] = query or "all"
-    return html.A(html.Bdi(name), href=address, **marked(marks))
+    return html.A(html.Bdi(name), href=address, className=kind or None, **marked(marks))
 
 
 def _address(path: str, filters: Filters, left: tuple[str, ...]) -> str:
