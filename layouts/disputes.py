@@ -31,6 +31,9 @@ DISPUTES = Page(
         ),
         _number("conciliated", disputes.conciliated, "conciliation_rate", 2),
         _number("appealed", disputes.appealed, "appeal_ratio", 3, _PERIOD | {"compare"}),
+        _number("agreed", disputes.agreed, "conciliation_success", 4, _PERIOD | {"compare"}),
+        _number("unruled", disputes.settled_unruled, "settled_unruled", 4, _PERIOD | {"compare"}),
+        _number("reviewed", disputes.reviewed, "judicial_ratio", 4, _PERIOD | {"compare"}),
         Panel(
             key="disputes-flow",
             query=disputes.flow,

@@ -8,7 +8,7 @@ from dashboard.figures import ranked, stacked
 from dashboard.filters import SUBJECTS
 from dashboard.panel import Column, Page, Panel, Query
 from layouts.headline import VALUE, number
-from queries import due
+from queries import boards, due
 
 _SUBJECT = "cases"
 """All subjects whose cases an office works off."""
@@ -48,7 +48,7 @@ def _load(name: str, measure: str, staff: str, cases: str, query: Query) -> Pane
         figure=ranked.draw,
         subject=_SUBJECT,
         answers=_STAFFED,
-        width=4,
+        width=6,
         height=400,
     )
 
@@ -118,10 +118,27 @@ DUE = Page(
             height=250,
         ),
         _load("experts", "per_expert", "experts", "column.in_hand", due.per_expert),
-        _load("boards", "per_board", "boards", "column.waiting", due.per_board),
         replace(
             _load("closing", "closed_per_expert", "experts", "measure.closed.label", due.closed_per_expert),
             answers=_STAFFED | {"period"},
+        ),
+        _load("boards", "per_board", "boards", "column.waiting", due.per_board),
+        Panel(
+            key="due-board",
+            query=boards.open_now,
+            columns=(
+                Column("board", "text", label="column.board"),
+                _PROVINCE,
+                Column("board_open", measure="board_open"),
+                Column("share", "share", label="column.board_share"),
+            ),
+            measures=("board_open",),
+            n=("board_open",),
+            figure=ranked.draw,
+            subject="disputes",
+            answers=frozenset({"province"}),
+            width=6,
+            height=400,
         ),
     ),
 )

@@ -93,6 +93,37 @@ SERVICES = Page(
             height=230,
         ),
         Panel(
+            key="services-verified",
+            query=services.verified,
+            columns=(
+                Column("place", "text", label="column.services_place", codes="places"),
+                Column("part", "text", label="column.services_filer", codes="filers"),
+                Column("n", measure="identities_verified"),
+                Column("share", "share", label="column.services_share_places"),
+            ),
+            measures=("identities_verified",),
+            n=("n",),
+            figure=stacked.draw,
+            answers=_COHORT,
+            subject=_SUBJECT,
+            height=260,
+        ),
+        Panel(
+            key="services-petitioned",
+            query=services.petitioned,
+            columns=(
+                Column("step", "text", label="column.services_step", labels="services.verification"),
+                Column("n", measure="petition_steps"),
+                Column("share", "share", label="column.services_share_verified"),
+                Column("lost", label="figure.steps.lost"),
+            ),
+            measures=("petition_steps",),
+            figure=steps.draw,
+            answers=_COHORT,
+            subject=_SUBJECT,
+            height=260,
+        ),
+        Panel(
             key="services-age",
             query=services.backlog_by_age,
             columns=(

@@ -73,8 +73,9 @@ def _granting(db: Database) -> Restriction:
 _ELIGIBLE = Rate("registrations", DECIDED, DECIDED, ("eligible",), DECISIONS, insured)
 _RETURNED = Rate("registrations", RETURNED, OPENED, only=insured)
 _APPROVED = Rate("procedures", CLOSED, CLOSED, ("approved",), ("approved", "denied"), _granting)
-_MERITS = ("for_petitioner", "partly")
-_RULED = Rate("disputes", CLOSED, CLOSED, _MERITS, (*_MERITS, "against_petitioner"))
+MERITS, AGAINST = ("for_petitioner", "partly"), "against_petitioner"
+"""The outcomes of a dispute ruled on its merits."""
+_RULED = Rate("disputes", CLOSED, CLOSED, MERITS, (*MERITS, AGAINST))
 
 
 def eligibility(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -131,7 +132,7 @@ def overridden(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         {"n": found.groupby("province")["n"].sum(), "k": found[against].groupby("province")["n"].sum()}
     )
     cases = cases.fillna(0).astype(int).rename_axis("key").reset_index()
-    frame = _in_view(judged(cases.assign(province=cases["key"])), filters, scope, months)
+    frame = in_view(judged(cases.assign(province=cases["key"])), filters, scope, months)
     frame.attrs["codes"] = "provinces"
     return frame
 
@@ -156,10 +157,10 @@ def compare(db: Database, filters: Filters, scope: Scope, rate: Rate) -> pd.Data
     those asked for).
     """
     window = countable(db, filters)
-    return _in_view(judged(_cases(db, filters, scope, rate, window)), filters, scope, window)
+    return in_view(judged(_cases(db, filters, scope, rate, window)), filters, scope, window)
 
 
-def _in_view(frame: pd.DataFrame, filters: Filters, scope: Scope, window: Window) -> pd.DataFrame:
+def in_view(frame: pd.DataFrame, filters: Filters, scope: Scope, window: Window) -> pd.DataFrame:
     """The rows of the provinces chosen, with what is told of them and of the days counted, as `compare` says."""
     seen = scope.narrow(filters.provinces)
     if seen is not None:

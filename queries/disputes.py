@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard.claims.database import Database
-from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.claims.flows import CLOSED, OPENED, UNRULED
 from dashboard.filters import Filters, Window
 from dashboard.jurisdictions.model import CLOSING, Limit
 from dashboard.scope import Scope
@@ -89,6 +89,45 @@ def appealed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     value, n = rate(filters.window)
     return headline("appeal_ratio", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def agreed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Conciliations held in the period that led to an agreement ÷ held; ``n`` is how many were held.
+
+    The agreement is that of the petition as it stands now: a conciliation of late may still lead to one.
+    """
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, SUBJECT, ("conciliation",), window, ("outcome",))
+        n = total(frame, "conciliation")
+        return share(total(frame, "conciliation", outcome=SETTLED), n), n
+
+    value, n = rate(filters.window)
+    return headline("conciliation_success", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def settled_unruled(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Petitions closed by agreement before any ruling ÷ closed in the period; ``n`` is how many were closed."""
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        n = total(counts(db, filters, scope, SUBJECT, (CLOSED,), window), CLOSED)
+        early = counts(db, filters, scope, SUBJECT, (UNRULED,), window, ("outcome",))
+        return share(total(early, UNRULED, outcome=SETTLED), n), n
+
+    value, n = rate(filters.window)
+    return headline("settled_unruled", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def reviewed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Judicial reviews sought ÷ petitions closed with a ruling in the period; ``n`` is how many were."""
+
+    def rate(window: Window) -> tuple[float | None, int]:
+        frame = counts(db, filters, scope, SUBJECT, (CLOSED, UNRULED, "judicial_review"), window)
+        n = total(frame, CLOSED) - total(frame, UNRULED)
+        return share(total(frame, "judicial_review"), n), n
+
+    value, n = rate(filters.window)
+    return headline("judicial_ratio", value, rate(filters.compared)[0] if filters.compared else None, n)
 
 
 def flow(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

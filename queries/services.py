@@ -2,7 +2,8 @@
 
 Which of the steps a service has is its own matter: contracts are registered, confirmed by both sides and followed up;
 identities are verified at counter offices, in industrial towns and at the workplace. Whether a verified person goes on
-to file a petition cannot be told, for a service request names no person.
+to file a petition is told by the record of the verification: the system that has both writes the moment of the first
+petition into it. A service request names no person, so the two are not matched here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dashboard.scope import Scope
 from queries import caseload
 from queries.ages import banded
 from queries.bins import axis_of, by_bin, not_over
-from queries.cohorts import cohort
+from queries.cohorts import cohort, soon
 from queries.counts import counts, pending, total
 from queries.durations import percentile
 from queries.glance import glance
@@ -31,6 +32,10 @@ SUBJECT = "service_requests"
 CONTRACTS, IDENTITY = "contracts", "identity_verification"
 STEPS = ("confirmed", "followed_up")
 """What follows the registration of a contract."""
+VERIFIED = ("approved", "done")
+"""The outcomes of a verification that succeeded."""
+PETITION_DAYS = (90, 30, 7)
+"""Days from the request for verification within which a first petition is looked for, the longest first."""
 
 
 def received(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -144,6 +149,50 @@ def places(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame = frame.reset_index(drop=True)
     frame["share"] = frame["places_verified"] / frame["places_verified"].sum()
     frame.attrs |= {"key": "place", "codes": "places"}
+    frame.attrs["observed"] = not _offers(db, IDENTITY)
+    return frame
+
+
+def verified(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Who was verified, and where, in the months that the period touches; the place with most first.
+
+    Columns: ``place``, ``part`` (worker, employer and so on), ``n``, ``share`` (of all). Nothing
+    where that is no service (``attrs["observed"]`` then says that this is no lack of data).
+    """
+    only = {"category": (IDENTITY,)}
+    frame = by_trait(db, filters, scope, SUBJECT, OPENED, "filer+place", filters.window, only)
+    frame = frame.rename(columns={"filer": "part"})
+    of_place = frame.groupby("place")["n"].transform("sum")
+    order = [code.key for code in db.jurisdiction.codes["filers"]]
+    frame["share"] = frame["n"] / frame["n"].sum()
+    frame = frame.assign(most=-of_place, part_at=frame["part"].map({key: n for n, key in enumerate(order)}))
+    frame = frame.sort_values(["most", "place", "part_at"], ignore_index=True)
+    frame = frame[["place", "part", "n", "share"]]
+    frame.attrs |= {"key": "place", "codes": "places", "part_codes": "filers"}
+    frame.attrs["observed"] = not _offers(db, IDENTITY)
+    return frame
+
+
+def petitioned(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """Of the identities that were to be verified in the period: how many were, and how soon a first petition followed.
+
+    By cohort of the request, whenever it happened. Columns: ``step`` (``asked``, ``verified``, then ``within_<days>``
+    for each of `PETITION_DAYS`), ``n``, ``share`` (of those verified; None before), ``lost`` (fewer than at the step
+    before). Nothing where that is no service (``attrs["observed"]`` then says that this is no lack of data).
+    """
+    only = {"category": (IDENTITY,)}
+    asked = total(counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, (), only), OPENED)
+    done = {**only, "outcome": VERIFIED}
+    passed = int(cohort(db, filters, scope, SUBJECT, CLOSED, filters.window, (), done)["n"].sum())
+    followed = soon(db, filters, scope, SUBJECT, "petitioned", filters.window, PETITION_DAYS, only)
+    steps = {"asked": asked, "verified": passed}
+    steps |= {f"within_{days}": int(followed[f"within_{days}"].sum()) for days in PETITION_DAYS}
+    rows: list[tuple[str, int, float | None, int | None]] = []
+    for step, n in steps.items() if asked else ():
+        part = None if step == "asked" else share(n, passed)
+        rows.append((step, n, part, rows[-1][1] - n if rows else None))
+    frame = pd.DataFrame(rows, columns=["step", "n", "share", "lost"])
+    frame.attrs |= {"labels": "services.verification", "n": asked}
     frame.attrs["observed"] = not _offers(db, IDENTITY)
     return frame
 

@@ -3,7 +3,8 @@
 Frame, one row an office (or whatever ``frame.attrs["codes"]`` lists):
 
 ============  ==========================================================================================
-``key``       key of the office, named by the jurisdiction's list ``frame.attrs["codes"]``, default "offices"
+``key``       key of the office, named by the jurisdiction's list ``frame.attrs["codes"]``, default "offices"; with an
+              empty one it is a name itself
 ``province``  its province; the column may be missing
 ``n``         cases the rate rests on
 ``rate``      the rate
@@ -30,6 +31,7 @@ import plotly.graph_objects as go
 from dashboard.figures import base
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
+from dashboard.figures.naming import namer
 from dashboard.figures.rows import measure_of
 from dashboard.figures.ticks import nice
 
@@ -124,7 +126,7 @@ _WORDS: Final = {ABOVE: "above", BELOW: "below", WITHIN: "within", FEW: "few"}
 
 
 def _name(row: Mapping[Any, Any], frame: pd.DataFrame, look: Look) -> str:
-    return look.names(str(frame.attrs.get("codes", "offices"))).get(str(row["key"]), str(row["key"]))
+    return namer(look, str(frame.attrs.get("codes", "offices")))(str(row["key"]))
 
 
 def _names(frame: pd.DataFrame, across: Sequence[float], look: Look) -> list[dict[str, Any]]:

@@ -71,6 +71,35 @@ def test_appeals(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
 
 
 @every_question
+def test_settlements_and_judicial_reviews(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
+    db = demo_claims(jurisdiction)
+    filters, scope, frame = asked(db, seed, channels=())
+    conciliated, reviewed = (
+        pd.Series(local(db, frame[f"{name}_at"]), index=frame.index, dtype=object)
+        for name in ("conciliation", "judicial_review")
+    )
+    ruled = frame["ruling_at"].notna()
+
+    def over(window: Window) -> dict[str, tuple[int, int]]:
+        held = frame[within(conciliated, window.start, window.end)]
+        closed = within(frame["closed"], window.start, window.end)
+        early = frame[closed & ~ruled]
+        return {
+            "agreed": ((held["outcome"] == "settled").sum(), len(held)),
+            "settled_unruled": ((early["outcome"] == "settled").sum(), closed.sum()),
+            "reviewed": (inside(reviewed, window), (closed & ruled).sum()),
+        }
+
+    now = over(filters.window)
+    before = over(filters.compared) if filters.compared else {}
+    for name, (part, n) in now.items():
+        answer = getattr(disputes, name)(db, filters, scope).iloc[0]
+        assert (answer["value"], answer["n"]) == (part / n if n else None, n)
+        then, whole = before.get(name, (0, 0))
+        assert answer["compared"] == (then / whole if whole else None)
+
+
+@every_question
 def test_flow_and_stock(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
     db = demo_claims(jurisdiction)
     filters, scope, frame = asked(db, seed)
@@ -164,8 +193,7 @@ def test_stages_are_timed_from_the_step_before(demo_claims: Claims) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_limits(demo_claims: Claims, seed: int) -> None:
-    """Iran's: seven days from hearing to ruling, fifteen from service to appeal, thirty from appeal to ruling, ninety to
-    judicial review."""
+    """Iran's: 7 days from hearing to ruling, 15 from service to appeal, 30 from appeal to ruling, 90 to the court."""
     db = demo_claims("ir")
     filters, scope, frame = asked(db, seed, channels=())
     calendar = calendar_named("jalali")

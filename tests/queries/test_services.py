@@ -18,7 +18,7 @@ from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
 from queries import ages, online, services
 from queries.durations import whole_months
-from tests.queries.facts import CASES, TODAY, facts, open_on, question, within
+from tests.queries.facts import CASES, TODAY, facts, months_of, open_on, question, within
 
 Claims = Callable[[str], Database]
 every_question = pytest.mark.parametrize(("jurisdiction", "seed"), CASES)
@@ -71,6 +71,34 @@ def test_headlines(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
     mine = opened(frame, window)
     assert answer["n"] == len(mine)
     assert answer["value"] == ((mine["channel"] == "online").sum() / len(mine) if len(mine) else None)
+
+
+@every_question
+def test_who_is_verified_and_goes_on_to_a_petition(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
+    db = demo_claims(jurisdiction)
+    filters, scope, _ = asked(db, seed, channels=())
+    filters = replace(filters, categories=())
+    frame = facts(db, SUBJECT, filters, scope)
+    frame = frame[frame["category"] == "identity_verification"]
+    months = months_of(db, filters.window)
+    seen = frame[within(frame["opened"], months.start, months.end)].dropna(subset=["filer", "place"])
+    answer = services.verified(db, filters, scope)
+    counted = answer.set_index(["place", "part"])["n"].to_dict()
+    assert counted == seen.groupby(["place", "filer"]).size().to_dict()
+    assert answer.attrs["observed"] == (jurisdiction == "vn")
+    of_place = answer.groupby("place", sort=False)["n"].sum()
+    assert of_place.is_monotonic_decreasing
+
+    mine = opened(frame, filters.window)
+    local = pd.to_datetime(mine["petitioned_at"], utc=True).dt.tz_convert(db.jurisdiction.timezone)
+    waited = [None if pd.isna(at) else (at.date() - day).days for at, day in zip(local, mine["opened"], strict=True)]
+    expected = {"asked": len(mine), "verified": int(mine["outcome"].isin(["approved", "done"]).sum())}
+    expected |= {f"within_{days}": sum(n is not None and n <= days for n in waited) for days in (90, 30, 7)}
+    steps = services.petitioned(db, filters, scope).set_index("step")
+    assert steps["n"].to_dict() == (expected if len(mine) else {})
+    if len(mine) and expected["verified"]:
+        assert steps.loc["within_30", "share"] == pytest.approx(expected["within_30"] / expected["verified"])
+        assert steps.loc["within_7", "lost"] == expected["within_30"] - expected["within_7"]
 
 
 @every_question

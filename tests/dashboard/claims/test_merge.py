@@ -78,6 +78,9 @@ def versions(draw: st.DrawFn) -> list[Record]:
                 "opened_at": f"2026-09-{opened:02}T08:00:00Z",
                 "closed_at": f"2026-09-{closed:02}T09:00:00Z" if closed else "",
                 "outcome": draw(st.sampled_from(["settled", "for_petitioner"])) if closed else "",
+                "board": draw(st.sampled_from(["", "1", "2"])),
+                "ruling_at": f"2026-09-{closed:02}T08:30:00Z" if closed and draw(st.booleans()) else "",
+                "judicial_review_at": "2026-09-29T08:00:00Z" if closed and draw(st.booleans()) else "",
                 "claim_types": draw(st.sampled_from(["wage_arrears", "wage_arrears|bonus", ""])),
                 "updated_at": f"2026-10-{draw(st.integers(1, 3)):02}T00:00:00Z",
             }
@@ -179,9 +182,11 @@ def test_reconcile_reports_what_differs_and_puts_it_right(claims: Database) -> N
     with claims.write() as connection:
         connection.execute("UPDATE day_cells SET n = n + 3 WHERE milestone = 'opened'")
         connection.execute("DELETE FROM pending_cells")
+        connection.execute("UPDATE board_cells SET board = '7'")
         connection.commit()
     found = {difference.cube: difference for difference in differences(claims)}
-    assert set(found) == {"day_cells", "pending_cells"}
+    assert set(found) == {"day_cells", "pending_cells", "board_cells"}
+    assert (found["board_cells"].cells, found["board_cells"].cases) == (2, 10)
     assert (found["day_cells"].cells, found["day_cells"].cases) == (1, 3)
     assert (found["pending_cells"].cells, found["pending_cells"].cases) == (1, 5)
     with claims.write() as connection:

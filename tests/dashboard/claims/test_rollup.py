@@ -115,6 +115,54 @@ CASES: dict[str, tuple[str, str]] = {
         ),
         f"SELECT province, {age('(ruling_at')}, count(*) FROM disputes WHERE ruling_at IS NOT NULL GROUP BY 1, 2",
     ),
+    "disputes opened and closed by board": (
+        (
+            "SELECT milestone, province, board, outcome, sum(n) FROM board_cells WHERE subject = 'disputes' "
+            "GROUP BY 1, 2, 3, 4"
+        ),
+        (
+            "SELECT 'opened', province, coalesce(board, ''), '', count(*) FROM disputes GROUP BY 2, 3 "
+            "UNION ALL SELECT 'closed', province, coalesce(board, ''), coalesce(outcome, ''), count(*) FROM disputes "
+            "WHERE closed_at IS NOT NULL GROUP BY 2, 3, 4"
+        ),
+    ),
+    "petitions closed before any ruling, by outcome": (
+        "SELECT day, outcome, sum(n) FROM day_cells WHERE subject = 'disputes' AND milestone = 'unruled' GROUP BY 1, 2",
+        (
+            f"SELECT (closed_at {DAY}, coalesce(outcome, ''), count(*) FROM disputes "
+            "WHERE closed_at IS NOT NULL AND ruling_at IS NULL GROUP BY 1, 2"
+        ),
+    ),
+    "conciliations by what the petition ended in": (
+        (
+            "SELECT day, outcome, sum(n) FROM day_cells WHERE subject = 'disputes' AND milestone = 'conciliation' "
+            "GROUP BY 1, 2"
+        ),
+        (
+            f"SELECT (conciliation_at {DAY}, coalesce(outcome, ''), count(*) FROM disputes "
+            "WHERE conciliation_at IS NOT NULL GROUP BY 1, 2"
+        ),
+    ),
+    "days from the end to judicial review": (
+        (
+            "SELECT province, age, sum(n) FROM duration_cells WHERE subject = 'disputes' "
+            "AND milestone = 'review_after_end' GROUP BY 1, 2"
+        ),
+        (
+            f"SELECT province, {age('(judicial_review_at', 'closed_at')}, count(*) FROM disputes "
+            "WHERE judicial_review_at IS NOT NULL AND closed_at IS NOT NULL GROUP BY 1, 2"
+        ),
+    ),
+    "first petitions by the day of the verification before them": (
+        (
+            "SELECT opened_day, province, age, sum(n) FROM cohort_cells WHERE subject = 'service_requests' "
+            "AND milestone = 'petitioned' GROUP BY 1, 2, 3"
+        ),
+        (
+            f"SELECT (opened_at {DAY}, province, {age('(petitioned_at')}, count(*) FROM service_requests "
+            "WHERE petitioned_at IS NOT NULL GROUP BY 1, 2, 3"
+        ),
+    ),
     "days from the hearing to the ruling, by the month of the ruling": (
         (
             "SELECT province, age, sum(n) FROM duration_cells WHERE subject = 'disputes' "
