@@ -38,6 +38,9 @@ LATE_SHARE = 0.10
 LEAST_LATE = 5
 """A backlog of which more than this share is past its due day; fewer cases than LEAST_LATE are single cases. That they
 are late is no matter of chance, so nothing else is asked of their number."""
+SOON_DAYS = 3
+"""Working days within which more cases become late than are closed in as many at the pace of the last GROWTH_DAYS days,
+and LEAST_LATE at least: if all else waited, they still would not be closed in time."""
 LEAST_CASES = 30
 """Of fewer cases than this, growth says nothing of a province."""
 
@@ -82,7 +85,8 @@ def attention(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Columns: ``province``, ``severity`` ("bad" or "attention"), ``reasons`` (list of {"code", "values"}; codes
     ``feed_silent`` {hours}, ``problem_waits`` {n, hours}, ``backlog_grows`` {subject, growth}, ``backlog_late``
-    {subject, share, n}, ``filed_above`` / ``filed_below`` {subject, change}, of the filters' subject), ``since_days``
+    {subject, share, n}, ``late_soon`` {subject, n, closed}, what is closed in as many days at the usual pace, and
+    ``filed_above`` / ``filed_below`` {subject, change}, of the filters' subject), ``since_days``
     (how long the gravest reason holds, None where that is not known), ``backlog`` (cases open, all subjects),
     ``backlog_change`` (share, over 30 days), ``on_time`` (share of the last 30 days' closings under a limit), ``spark``
     (backlog of the last 30 days).
@@ -138,10 +142,16 @@ def _reasons(db: Database, filters: Filters, scope: Scope, codes: list[str], flo
     for subject, province, growth in _growing(codes, flows):
         weight = 1 + min(growth, 2.0)
         found[province].append(_Reason(weight, "backlog_grows", {"subject": subject, "growth": growth}))
-    for subject, province, n, overdue in _late(db, filters, scope):
+    paces = _paces(db, filters, flows)
+    for subject, province, n, overdue, soon in _due(db, filters, scope):
         share = overdue / n
-        values: dict[str, object] = {"subject": subject, "share": share, "n": overdue}
-        found[province].append(_Reason(1 + min(share * 2, 2.0), "backlog_late", values))
+        if overdue >= LEAST_LATE and share > LATE_SHARE:
+            values: dict[str, object] = {"subject": subject, "share": share, "n": overdue}
+            found[province].append(_Reason(1 + min(share * 2, 2.0), "backlog_late", values))
+        pace = float(paces[SUBJECTS.index(subject), codes.index(province)])
+        if soon >= LEAST_LATE and soon > pace:
+            values = {"subject": subject, "n": soon, "closed": round(pace)}
+            found[province].append(_Reason(2 - pace / soon, "late_soon", values))
     opened = flows.opened[SUBJECTS.index(filters.subject)]
     for province, change, sigmas in _departing(db, filters, codes, opened):
         code = "filed_above" if change > 0 else "filed_below"
@@ -184,14 +194,21 @@ def _growing(codes: list[str], flows: _Flows) -> Iterator[tuple[str, str, float]
         yield SUBJECTS[subject], codes[place], float(end[subject, place] / start[subject, place] - 1)
 
 
-def _late(db: Database, filters: Filters, scope: Scope) -> Iterator[tuple[str, str, int, int]]:
-    """Subject, province, cases open and cases overdue where too many are."""
+def _due(db: Database, filters: Filters, scope: Scope) -> Iterator[tuple[str, str, int, int, int]]:
+    """Subject, province, cases open, cases overdue, and cases that become late within SOON_DAYS working days."""
+    terms = {"by_then": db.jurisdiction.workdays.add(filters.today, SOON_DAYS)}
     for subjects, only in _parts(db):
-        for subject, province, n, overdue in _rows(
-            pending(db, filters, scope, subjects, ("subject", "province"), only)
+        for subject, province, n, overdue, by_then in _rows(
+            pending(db, filters, scope, subjects, ("subject", "province"), only, terms)
         ):
-            if overdue >= LEAST_LATE and overdue / n > LATE_SHARE:
-                yield subject, province, int(n), int(overdue)
+            yield subject, province, int(n), int(overdue), int(by_then - overdue)
+
+
+def _paces(db: Database, filters: Filters, flows: _Flows) -> npt.NDArray[np.float64]:
+    """Cases closed in SOON_DAYS working days at the pace of the last GROWTH_DAYS days, by subject and province."""
+    worked = working_days(db, Window(filters.today - timedelta(days=GROWTH_DAYS - 1), filters.today))
+    paces: npt.NDArray[np.float64] = flows.closed[:, :, -GROWTH_DAYS:].sum(axis=2) * (SOON_DAYS / max(worked, 1))
+    return paces
 
 
 def _departing(db: Database, filters: Filters, codes: list[str], opened: Numbers) -> Iterator[tuple[str, float, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,12 @@ def expected(db: Database, cases: dict[str, pd.DataFrame], province: str, subjec
         late = sum(due is not None and due < TODAY for due in now["due_on"])
         if late:
             found[f"backlog_late {name}"] = {"subject": name, "share": late / len(now), "n": late}
+        third = next(day for day in days_after(TODAY) if working_days_between(db, TODAY, day) == 3)
+        soon = sum(due is not None and TODAY <= due < third for due in now["due_on"])
+        month = Window(BEFORE + timedelta(days=1), TODAY)
+        pace = within(frame["closed"], month.start, month.end).sum() / working_days(db, month) * 3
+        if soon > pace:
+            found[f"late_soon {name}"] = {"subject": name, "n": soon, "closed": round(pace)}
     weeks = [Window(TODAY - timedelta(days=7 * n + 7), TODAY - timedelta(days=7 * n + 1)) for n in range(9)]
     worked = [working_days(db, week) for week in weeks]
     rates = [
@@ -95,6 +101,18 @@ def test_every_figure_is_that_of_the_facts(demo_claims: Claims, jurisdiction: st
     assert set(answer.index) <= seen
     assert answer.shape == (len(answer), 7)
     assert attention(db, filters, scope).attrs["observed"] == observed
+
+
+def days_after(day: date) -> Iterator[date]:
+    while True:
+        day += timedelta(days=1)
+        yield day
+
+
+def working_days_between(db: Database, day: date, later: date) -> int:
+    """Working days after a day up to another."""
+    workdays = db.jurisdiction.workdays
+    return sum(workdays.is_working(day + timedelta(days=n)) for n in range(1, (later - day).days + 1))
 
 
 class Desk:
@@ -155,14 +173,35 @@ def test_a_few_cases_do_not_grow(desk: Desk) -> None:
 
 
 def test_five_late_cases_of_ten_are_told_and_four_are_not(desk: Desk) -> None:
-    due = TODAY - timedelta(days=1)
+    due, later = TODAY - timedelta(days=1), TODAY + timedelta(days=30)
     desk.file(4, TODAY - timedelta(days=60), due=due)
-    desk.file(5, TODAY - timedelta(days=60), due=TODAY)
+    desk.file(5, TODAY - timedelta(days=60), due=later)
     assert desk.reasons() == []
     desk.file(1, TODAY - timedelta(days=60), due=due)
     assert desk.reasons() == ["backlog_late"]
-    desk.file(40, TODAY - timedelta(days=60), due=TODAY)
+    desk.file(40, TODAY - timedelta(days=60), due=later)
     assert desk.reasons() == [], "five of fifty is no more than a tenth"
+
+
+def test_what_becomes_late_sooner_than_it_is_closed_is_told(desk: Desk) -> None:
+    """Nine become late within three working days: more than nothing and than three, and no more than nine."""
+    days = desk.claims.jurisdiction.workdays
+    last, after = days.add(TODAY, 3) - timedelta(days=1), days.add(TODAY, 3)
+    opened = TODAY - timedelta(days=60)
+    desk.file(4, opened, due=last)
+    desk.file(50, opened, due=after)
+    assert desk.reasons() == [], "four are single cases, and who is late on the fourth day is not late on the third"
+    desk.file(5, opened, due=TODAY)
+    assert desk.reasons() == ["late_soon"]
+    answer = attention(desk.claims, Filters(TODAY, "jalali", subject="disputes"), NATION)
+    assert answer["reasons"].iloc[0][0]["values"] == {"subject": "disputes", "n": 9, "closed": 0}
+    assert answer["severity"].tolist() == ["bad"], "nothing is closed at all"
+    worked = working_days(desk.claims, Window(BEFORE + timedelta(days=1), TODAY))
+    desk.file(worked, opened, TODAY - timedelta(days=3))
+    answer = attention(desk.claims, Filters(TODAY, "jalali", subject="disputes"), NATION)
+    assert answer["reasons"].iloc[0][0]["values"] == {"subject": "disputes", "n": 9, "closed": 3}
+    desk.file(2 * worked, opened, TODAY - timedelta(days=3))
+    assert desk.reasons() == [], "nine are closed in three days"
 
 
 def test_filings_depart_only_of_the_subject_asked_about(desk: Desk) -> None:

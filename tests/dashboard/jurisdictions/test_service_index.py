@@ -76,7 +76,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
         "index.toml, [[group]] 2 [[metric]] 1: estimate: 'magic' is none of on_time",
     ),
     "an estimate without a rule": (
-        _swap(INDEX, "rule = { en = \"20 · on time", "remark = { en = \"20 · on time"),
+        _swap(INDEX, 'rule = { en = "20 · on time', 'remark = { en = "20 · on time'),
         "[[group]] 2 [[metric]] 1: estimate: a metric without a rule cannot be estimated",
     ),
     "a rule without a translation": (
