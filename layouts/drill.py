@@ -16,7 +16,7 @@ from dashboard.panel import Panel
 from dashboard.text import Text
 from layouts.marks import icon, marked
 from queries.cases import LISTED
-from queries.due import IN_HAND
+from queries.workload import IN_HAND
 
 CASES = "/cases"
 _EVERY = "cases"

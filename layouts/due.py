@@ -8,7 +8,7 @@ from dashboard.figures import ranked, stacked
 from dashboard.filters import SUBJECTS
 from dashboard.panel import Column, Page, Panel, Query
 from layouts.headline import VALUE, number
-from queries import boards, due
+from queries import boards, due, workload
 
 _SUBJECT = "cases"
 """All subjects whose cases an office works off."""
@@ -117,12 +117,12 @@ DUE = Page(
             width=6,
             height=250,
         ),
-        _load("experts", "per_expert", "experts", "column.in_hand", due.per_expert),
+        _load("experts", "per_expert", "experts", "column.in_hand", workload.per_expert),
         replace(
-            _load("closing", "closed_per_expert", "experts", "measure.closed.label", due.closed_per_expert),
+            _load("closing", "closed_per_expert", "experts", "measure.closed.label", workload.closed_per_expert),
             answers=_STAFFED | {"period"},
         ),
-        _load("boards", "per_board", "boards", "column.waiting", due.per_board),
+        _load("boards", "per_board", "boards", "column.waiting", workload.per_board),
         Panel(
             key="due-board",
             query=boards.open_now,

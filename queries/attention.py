@@ -24,6 +24,7 @@ from dashboard.filters import SUBJECTS, Filters, Window
 from dashboard.scope import Scope
 from queries.counts import BEGINNING, IN_TIME, LIMITED, Restriction, counts, courses, pending, working_days
 from queries.departures import DAYS, DEPARTURE, of_weeks
+from queries.places import provinces_in_view
 from queries.problems import waiting
 from queries.subjects import one_total
 
@@ -93,8 +94,7 @@ def attention(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     ``attrs["observed"]`` is how many provinces in view have any data: with none there is nothing to be calm about;
     ``attrs["n"]`` the cases open in all of them.
     """
-    seen = scope.narrow(filters.provinces)
-    codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
+    codes = provinces_in_view(db, filters, scope)
     flows = _flows(db, filters, scope, codes)
     reasons = _reasons(db, filters, scope, codes, flows)
     on_time = _on_time(db, filters, scope)

@@ -1,32 +1,23 @@
-"""What is late and what becomes late next, where, by whose turn; and how much there is to do for each expert and board.
+"""What is late and what becomes late next, where, and by whose turn.
 
 All of it is about the cases open now, of the subjects whose cases an office works off; the day a benefit's entitlement
 ends is no time limit. A case is late from the day after the one it is due: it "becomes late in three working days" when
 it will be late on the third working day from today, if nothing is done. Procedures that are kept apart
 (`queries.subjects.one_total`) have rows of their own and are in no total.
-
-Answers about now read `pending_cells`; only what experts closed is of a period.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 
-from dashboard.claims.cubes import OFFICE
 from dashboard.claims.database import Database
-from dashboard.claims.flows import CLOSED
-from dashboard.filters import SUBJECTS, Filters, Window
+from dashboard.filters import SUBJECTS, Filters
 from dashboard.scope import Scope
-from queries.counts import Restriction, counts, pending, working_days
-from queries.durations import whole_months
-from queries.staffing import staff
+from queries.counts import pending
+from queries.places import of_offices, place_of
 from queries.subjects import one_total
 
 STEPS = {"one": 1, "three": 3, "seven": 7}
@@ -36,14 +27,9 @@ PARTS = ("late", "in_one", "in_three", "in_seven")
 BANDS = {"week": 7, "fortnight": 14, "month": 30, "quarter": 90}
 """How many days past its limit a late case is at most; any that is later is beyond them all."""
 BEYOND = "beyond"
-IN_HAND = ("registrations", "procedures", "service_requests")
-"""The subjects that experts work off; disputes are heard by boards."""
 NOWHERE = "none"
 """Stands for the office of cases that name none."""
 _FOREVER = date(9999, 12, 31)
-
-Count = Callable[[Filters, tuple[str, ...]], pd.DataFrame]
-"""Cases under some filters by some dimensions: those, ``n``."""
 
 
 def late(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -93,7 +79,7 @@ def by_place(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     Columns: ``province``, ``office`` (None by province, `NOWHERE` for cases that name none), `PARTS`, ``later``,
     ``free``.
     """
-    place = _place(filters, scope)
+    place = place_of(filters, scope)
     frame = _soon(_open(db, filters, scope, ("province", "office")[: 1 + (place == "office")]), [place])
     seen = scope.narrow(filters.provinces)
     if place == "office" and seen:
@@ -137,43 +123,6 @@ def how_late(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return _calm(frame if subjects else frame.iloc[:0], int(found["limited"].sum()))
 
 
-def per_expert(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """The cases whose turn it is the office's, for each expert, by province or by office of the one in view.
-
-    Columns: ``province``, ``office`` (None by province), ``per_expert`` (None without staff on record), ``cases``,
-    ``experts``, ``unrecorded`` (offices of the province without a record; None by office). Cases that name no office
-    count for their province only. ``attrs["mean"]`` is that of all provinces in ``scope``.
-    """
-    return _load(db, filters, scope, _in_hand(db, scope, IN_HAND, "office"), "experts", "per_expert", filters.today)
-
-
-def per_board(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """The disputes that wait for a board, for each board; columns as for `per_expert`: ``boards``, ``per_board``."""
-    return _load(db, filters, scope, _in_hand(db, scope, ("disputes",), "board"), "boards", "per_board", filters.today)
-
-
-def closed_per_expert(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """What an expert closed on a working day of the period, by place; staff as on record at the period's end.
-
-    Columns as for `per_expert`, with ``closed_per_expert`` and, as ``cases``, those closed. Offices are counted for the
-    whole months that the period touches where their days are no longer held.
-    """
-    window = filters.window
-    if _place(filters, scope) == "office" and window.start <= filters.today - timedelta(days=OFFICE.keep_days):
-        months = whole_months(db, window)
-        window = Window(months.start, min(months.end, filters.today))
-
-    def closed(asked: Filters, by: tuple[str, ...]) -> pd.DataFrame:
-        parts = [
-            counts(db, asked, scope, subject, (CLOSED,), window, by, {**(one_total(db, subject) or {}), **_of(asked)})
-            for subject in IN_HAND
-        ]
-        return pd.concat(parts)
-
-    days = working_days(db, window)
-    return _load(db, filters, scope, closed, "experts", "closed_per_expert", window.end, days)
-
-
 def _headline(db: Database, filters: Filters, scope: Scope, measure: str, part: str) -> pd.DataFrame:
     found = _open(db, filters, scope)
     value = int(found[part].sum()) - (0 if part == "overdue" else int(found["overdue"].sum()))
@@ -206,7 +155,7 @@ def _open(
     days = {step: workdays.add(filters.today, n) for step, n in STEPS.items()}
     told = ("subject", "category", *by)
     asked = {**days, "limited": _FOREVER, **(terms or {})}
-    frame = pending(db, filters, scope, SUBJECTS, told, _of(filters), asked)
+    frame = pending(db, filters, scope, SUBJECTS, told, of_offices(filters), asked)
     return frame if apart else frame[_together(db, frame)]
 
 
@@ -241,69 +190,3 @@ def _calm(frame: pd.DataFrame, limited: int) -> pd.DataFrame:
     if not limited:
         frame.attrs["calm"] = "due-unlimited"
     return frame
-
-
-def _in_hand(db: Database, scope: Scope, subjects: tuple[str, ...], actor: str) -> Count:
-    """Counts the open cases of ``subjects`` in which it is ``actor``'s turn."""
-
-    def waiting(asked: Filters, by: tuple[str, ...]) -> pd.DataFrame:
-        parts = [
-            pending(db, asked, scope, subject, by, {**(one_total(db, subject) or {}), "actor": (actor,), **_of(asked)})
-            for subject in subjects
-        ]
-        return pd.concat(parts)
-
-    return waiting
-
-
-def _load(
-    db: Database,
-    filters: Filters,
-    scope: Scope,
-    count: Count,
-    unit: str,
-    measure: str,
-    day: date,
-    days: int = 1,
-) -> pd.DataFrame:
-    """Cases ÷ ``days`` ÷ staff of one ``unit`` by place, the heaviest load first; ``days`` are working days."""
-    everywhere = replace(filters, provinces=(), offices=())
-    nation = count(everywhere, ("province",)).groupby("province")["n"].sum()
-    staffed = staff(db, everywhere, scope, day)
-    of_province = staffed.groupby("province")[unit].sum()
-    place, seen = _place(filters, scope), scope.narrow(filters.provinces)
-    offices = [office for office in db.jurisdiction.offices if seen is None or office.province in seen]
-    if place == "office":
-        here = [office.code for office in offices if not filters.offices or office.code in filters.offices]
-        frame = pd.DataFrame({"province": offices[0].province if offices else None, "office": here})
-        cases = count(filters, ("province", "office")).groupby("office")["n"].sum()
-        workers = staffed.set_index("office")[unit]
-        frame["unrecorded"] = None
-    else:
-        frame = pd.DataFrame(
-            {"province": [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]}
-        )
-        frame["office"] = None
-        cases, workers = nation, of_province
-        lacking = Counter(office.province for office in offices if office.code not in set(staffed["office"]))
-        frame["unrecorded"] = [lacking[code] for code in frame["province"]]
-    frame["cases"] = frame[place].map(cases).fillna(0).astype(int)
-    frame[unit] = frame[place].map(workers)
-    frame[measure] = frame["cases"] / frame[unit].where(frame[unit] > 0) / (days or np.nan)
-    frame = frame.sort_values(measure, ascending=False, ignore_index=True)
-    on_record = of_province[of_province > 0]
-    if len(on_record) and days:
-        frame.attrs["mean"] = float(nation.reindex(on_record.index).sum() / on_record.sum() / days)
-    frame.attrs |= {"key": place, "codes": f"{place}s"}
-    return frame
-
-
-def _place(filters: Filters, scope: Scope) -> str:
-    """What places are told apart by: offices where one province is in view, provinces elsewhere."""
-    seen = scope.narrow(filters.provinces)
-    return "office" if seen is not None and len(seen) == 1 else "province"
-
-
-def _of(filters: Filters) -> Restriction:
-    """The offices asked for, as a restriction."""
-    return {"office": filters.offices} if filters.offices else {}

@@ -14,6 +14,7 @@ from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries.attention import silent
+from queries.places import provinces_in_view
 
 BATCHES = 50
 RECOUNTS = 5
@@ -35,7 +36,7 @@ def feeds_silent(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     A headline as `queries.overview` describes it.
     """
-    codes = _provinces(db, filters, scope)
+    codes = provinces_in_view(db, filters, scope)
     frame = feeds(db, filters, scope)
     quiet = frame["severity"] != "good"
     return _headline("feeds_silent", int(quiet.sum()), None, len(codes))
@@ -62,7 +63,7 @@ def feeds(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     accepted; ``lag``, hours that the newest change reported was old by then; ``received``, ``accepted`` and
     ``quarantined`` records of the period; ``share``, quarantined ÷ received.
     """
-    codes = _provinces(db, filters, scope)
+    codes = provinces_in_view(db, filters, scope)
     heard = db.frame(
         "SELECT province, max(heard_at) AS heard_at, max(updated_at) AS updated_at FROM feeds "
         f"WHERE {_SEEN} GROUP BY province",
@@ -205,11 +206,6 @@ def _received(db: Database, filters: Filters, scope: Scope, window: Window) -> p
         {"start": window.start, "end": window.end, **_places(filters, scope)},
         scope,
     )
-
-
-def _provinces(db: Database, filters: Filters, scope: Scope) -> list[str]:
-    seen = scope.narrow(filters.provinces)
-    return [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
 
 
 def _places(filters: Filters, scope: Scope) -> dict[str, object]:

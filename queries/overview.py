@@ -32,6 +32,7 @@ from queries.counts import (
 )
 from queries.glance import glance
 from queries.hours import USUAL_WEEKS, filed_by_hour, hours_known
+from queries.places import provinces_in_view
 from queries.subjects import insured, one_total
 
 ELIGIBLE = ("eligible",)
@@ -182,8 +183,7 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     asked = (db, filters, scope, subject)
     flows = counts(*asked, (OPENED, CLOSED), filters.window, ("province",), only)
     stock = backlog(*asked, filters.window.end, ("province",), only)
-    seen = scope.narrow(filters.provinces)
-    codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
+    codes = provinces_in_view(db, filters, scope)
     frame = pd.DataFrame({"province": codes})
     name = "registered" if subject == "registrations" else "opened"
     frame[name] = _by(flows[flows["milestone"] == OPENED], frame, "province")

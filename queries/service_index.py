@@ -20,6 +20,7 @@ from dashboard.scope import Scope
 from queries.cohorts import cohort
 from queries.counts import Restriction, counts, pending
 from queries.online import applied, shares
+from queries.places import provinces_in_view
 
 _SUBJECT = "procedures"
 
@@ -74,8 +75,7 @@ def progress(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     received = counts(db, filters, scope, _SUBJECT, (OPENED,), filters.window, ("province", "channel"), only)
     late = _late(db, filters, scope, only)
     published = {score.province: score.groups[group.key] for score in index.scores}
-    seen = scope.narrow(filters.provinces)
-    codes = [p.code for p in db.jurisdiction.provinces if seen is None or p.code in seen]
+    codes = provinces_in_view(db, filters, scope)
     frame = pd.DataFrame({"province": codes})
     frame["index_published"] = frame["province"].map(published).astype(float)
     frame["index_received"] = _by_province(frame, received)

@@ -13,7 +13,7 @@ import pytest
 from dashboard.claims.database import Database
 from dashboard.filters import SUBJECTS, Filters
 from dashboard.scope import NATION, Scope
-from queries import due
+from queries import due, workload
 from queries.staffing import staff
 from tests.queries.facts import CASES, TODAY, facts, question, together, within
 
@@ -173,7 +173,7 @@ def test_workload(demo_claims: Claims, jurisdiction: str, seed: int, query: str)
     start = TODAY - timedelta(days=25 + 60 * seed)
     filters = replace(filters, channels=(), start=start, end=TODAY)
     everywhere = replace(filters, provinces=(), offices=())
-    unit, subjects = ("boards", ("disputes",)) if query == "per_board" else ("experts", due.IN_HAND)
+    unit, subjects = ("boards", ("disputes",)) if query == "per_board" else ("experts", workload.IN_HAND)
     place = "office" if len(filters.provinces) == 1 else "province"
     if query == "closed_per_expert" and place == "office" and seed:
         return  # offices have no days so long ago; that they are counted in months is another test
@@ -190,7 +190,7 @@ def test_workload(demo_claims: Claims, jurisdiction: str, seed: int, query: str)
     people = staff(db, everywhere, scope, TODAY)
     workers = people.groupby(place)[unit].sum()
     counted = cases.groupby(place).size()
-    answer = getattr(due, query)(db, filters, scope)
+    answer = getattr(workload, query)(db, filters, scope)
     for row in answer.to_dict("records"):
         assert row["cases"] == counted.get(row[place], 0)
         assert row[query] == pytest.approx(row["cases"] / workers[row[place]] / days)
@@ -205,7 +205,7 @@ def test_an_office_without_a_staffing_record_is_named_and_has_no_number(demo_cla
     db = demo_claims("ir")
     first = min(day for day in facts(db, "staffing", Filters(TODAY, "jalali"), NATION)["since"])
     before = Filters(TODAY, "jalali", "custom", first - timedelta(days=5), first - timedelta(days=1))
-    nation = due.closed_per_expert(db, before, NATION)
+    nation = workload.closed_per_expert(db, before, NATION)
     offices = {p.code: sum(o.province == p.code for o in db.jurisdiction.offices) for p in db.jurisdiction.provinces}
     assert nation["closed_per_expert"].isna().all()
     assert dict(zip(nation["province"], nation["unrecorded"], strict=True)) == offices
@@ -217,10 +217,10 @@ def test_closings_of_offices_long_ago_are_those_of_whole_months(demo_claims: Cla
     province = db.jurisdiction.provinces[0].code
     # 5 Mehr to 5 Aban 1404: the days of offices are no longer held.
     filters = Filters(TODAY, "jalali", "custom", date(2025, 9, 27), date(2025, 10, 27), (province,))
-    cases = pd.concat([facts(db, subject, filters, NATION) for subject in due.IN_HAND])
+    cases = pd.concat([facts(db, subject, filters, NATION) for subject in workload.IN_HAND])
     mehr, azar = date(2025, 9, 23), date(2025, 11, 22)
     cases = cases[within(cases["closed"], mehr, azar - timedelta(days=1))]
-    answer = due.closed_per_expert(db, filters, NATION).set_index("office")
+    answer = workload.closed_per_expert(db, filters, NATION).set_index("office")
     assert answer["cases"].to_dict() == {
         office.code: int((cases["office"] == office.code).sum())
         for office in db.jurisdiction.offices
