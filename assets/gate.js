@@ -8,6 +8,7 @@
 
   const DEADLINE = 20000; // a server that takes longer is taken for dead
   const BUSY_AFTER = 350; // a card shows that it is being worked on only when it takes that long
+  const UNHEARD = 1000;
   const UPDATE = "_dash-update-component";
   const gates = new Map(); // id → gate
   let serial = 0;
@@ -57,24 +58,29 @@
 
   /* Whether nothing waits for an answer; the live feed holds new versions back until then. */
   rasad.idle = function () {
-    return !reading && Array.from(gates.values()).every((gate) => !gate.busy()) && !(rasad.drawing && rasad.drawing());
+    return !reading && Array.from(gates.values()).every((gate) => !gate.busy()) && !rasad.waiting() && !rasad.drawing();
   };
 
   rasad.mend = function () {
     for (const gate of gates.values()) { gate.told.mend(); }
   };
 
-  let reading = 0; // requests under way that read the filters anew or bring another page
+  let reading = false; // whether the filters are being read anew or another page is on its way
+
+  /* What was read has been told to the cards. */
+  rasad.read = function () {
+    reading = false;
+  };
 
   /* The filters are being read anew: every card waits, and says so when that takes a while. */
   function asking(address, options) {
     const root = document.documentElement;
-    reading += 1;
+    reading = true;
     const timer = window.setTimeout(function () { root.setAttribute("data-asking", "true"); }, BUSY_AFTER);
     return send(address, options).finally(function () {
       window.clearTimeout(timer);
       root.removeAttribute("data-asking");
-      window.setTimeout(function () { reading -= 1; }, 0);
+      window.setTimeout(rasad.read, UNHEARD); // filters that are what they were are told to nobody
     });
   }
 

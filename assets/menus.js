@@ -44,6 +44,7 @@
     const shown = card.getAttribute("data-view") !== "table";
     card.setAttribute("data-view", shown ? "table" : "chart");
     button.setAttribute("aria-pressed", String(shown));
+    functions.rasad.turned(button.dataset.table);
   }
 
   document.addEventListener("click", function (event) {

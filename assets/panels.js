@@ -9,7 +9,7 @@
   const MOST_TRIES = 5;
   const GIVEN_UP = 25000;
 
-  const known = new Map(); // card → {asked, digest, tries}: what was asked for it last, and what it shows
+  const known = new Map(); // card → {asked, again, digest, tries}: what was asked for it last, and what it shows
   let wish = null; // {filters, theme, version}: what every card is to show
   const lanes = Array.from({ length: LANES }, function (_, number) {
     // question: what was sent last; since: when, as long as its answer is neither drawn nor given up
@@ -55,6 +55,7 @@
     const triggered = (functions.callback_context.triggered || []).map((entry) => entry.prop_id);
     if (triggered.some((name) => name === "shown.data")) {
       known.clear(); // other cards, empty as yet
+      rasad.clear();
       for (const lane of lanes) {
         lane.gate.leave();
         lane.finish();
@@ -64,11 +65,12 @@
     if (!filters || !theme) { return; }
     wish = { filters: filters, theme: theme, version: version || 0 };
     turn();
+    rasad.read();
   };
 
   function lacks(key) {
     const state = known.get(key);
-    return !state || !same(state.asked, wish) || state.asked.version < wish.version;
+    return !state || state.again || !same(state.asked, wish) || state.asked.version < wish.version;
   }
 
   /* Ask for what lacks, with the lanes that are free: what is in view comes with the first. */
@@ -100,12 +102,14 @@
     });
     const held = {};
     for (const key of keys) {
-      const state = known.get(key) || { digest: "", tries: 0 };
-      held[key] = state.digest;
-      known.set(key, { asked: wish, digest: state.digest, tries: state.asked && state.asked.version === wish.version ? state.tries : 0 });
+      const state = known.get(key);
+      const tries = state && same(state.asked, wish) && state.asked.version === wish.version ? state.tries : 0;
+      held[key] = state ? state.digest : "";
+      known.set(key, { asked: wish, again: false, digest: held[key], tries: tries });
     }
     lane.keys = keys;
-    lane.question = lane.gate.ask({ panels: held, filters: wish.filters, theme: wish.theme });
+    const tables = keys.filter((key) => card(key).dataset.view === "table");
+    lane.question = lane.gate.ask({ panels: held, tables: tables, filters: wish.filters, theme: wish.theme });
     lane.since = Date.now();
     lane.finish = rasad.working(waiting.map(card));
     functions.set_props(lane.store, { data: lane.question });
@@ -113,8 +117,14 @@
 
   function again(key) {
     const state = known.get(key);
-    if (state) { state.asked = Object.assign({}, state.asked, { version: -1 }); }
+    if (state) { state.again = true; }
   }
+
+  /* A card shows its table now, or its figure again. */
+  rasad.turned = function (key) {
+    again(key);
+    turn();
+  };
 
   /* The server is back: ask again for every card that shows an error. */
   function mend() {
@@ -142,8 +152,8 @@
     }
   };
 
-  /* Whether an answer is still to be drawn. */
-  rasad.drawing = function () {
+  /* Whether an answer is still to come. */
+  rasad.waiting = function () {
     return lanes.some((lane) => lane.since && Date.now() - lane.since < GIVEN_UP);
   };
 
@@ -167,23 +177,10 @@
     part(key, "download").setAttribute("href", panel.download);
     if (!panel.drawn) { return; } // as it was
     const drawn = panel.drawn;
-    put(key, "table", drawn.content);
+    put(key, "table", drawn.content); // a table that is not shown is not kept: it would be of another question soon
     for (const name of ["title", "subtitle", "definition", "empty"]) {
       if (drawn[name]) { put(key, name, drawn[name]); }
     }
-    if (drawn.figure) {
-      listen(key);
-      functions.set_props("panel-" + key + "-graph", { figure: JSON.parse(drawn.figure) });
-    }
-  }
-
-  const heard = new WeakSet(); // figures whose clicks are heard
-
-  function listen(key) {
-    const plot = part(key, "graph").querySelector(".js-plotly-plot");
-    if (plot && plot.on && !heard.has(plot)) {
-      heard.add(plot);
-      plot.on("plotly_click", function (clicked) { rasad.picked(key, clicked.points[0]); });
-    }
+    if (drawn.figure) { rasad.draw(part(key, "graph"), drawn.figure); }
   }
 })();

@@ -27,7 +27,7 @@ from dashboard.figures.judged import FLAG
 from dashboard.figures.look import Look
 from dashboard.filters import Filters
 from dashboard.measures import MEASURES
-from dashboard.panel import Panel
+from dashboard.panel import Figure, Panel
 from dashboard.text import Text
 from layouts.card import defined
 from layouts.empty import calm, nothing_found, nothing_loaded
@@ -66,17 +66,27 @@ class Drawings:
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def of(
-        self, panel: Panel, answer: Answer, filters: Filters, loaded: frozenset[str], look: Look, hour: str
+        self,
+        panel: Panel,
+        answer: Answer,
+        filters: Filters,
+        loaded: frozenset[str],
+        look: Look,
+        hour: str,
+        tabled: bool = False,
     ) -> Drawn:
-        """The drawing of an answer; ``hour`` is the time that "usual by" names, ``loaded`` are the subjects at hand."""
+        """The drawing of an answer; ``hour`` is the time that "usual by" names, ``loaded`` are the subjects at hand.
+
+        ``tabled`` asks for the table of a panel that has a figure: a card shows one of them.
+        """
         about = panel.subject or filters.subject
         lacking = about if about in FLOWS and about not in loaded else ""
-        mark = digest(panel, answer.frame, filters, lacking, look, hour)
+        mark = digest(panel, answer.frame, filters, lacking, look, hour, tabled)
         with self._guard:
             if mark in self._known:
                 self._known.move_to_end(mark)
                 return self._known[mark]
-        drawn = draw(panel, answer.frame, filters, lacking, look, hour, mark)
+        drawn = draw(panel, answer.frame, filters, lacking, look, hour, mark, tabled)
         with self._guard:
             self._known[mark] = drawn
             while len(self._known) > _KEPT:
@@ -84,10 +94,12 @@ class Drawings:
         return drawn
 
 
-def digest(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look: Look, hour: str) -> str:
+def digest(
+    panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look: Look, hour: str, tabled: bool
+) -> str:
     """A mark of everything a drawing depends on; the same mark, the same drawing."""
-    asked = [panel.key, sorted(filters.to_query().items()), filters.subject, str(filters.today), lacking]
-    asked += [look.text.language, look.theme]
+    asked: list[Any] = [panel.key, sorted(filters.to_query().items()), filters.subject, str(filters.today), lacking]
+    asked += [look.text.language, look.theme, tabled]
     rows = frame.to_dict("split")
     usual = hour if "registered_usual" in panel.measures else ""
     content = orjson.dumps([asked, rows, frame.attrs, usual], default=_plain, option=orjson.OPT_NON_STR_KEYS)
@@ -98,7 +110,16 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look: Look, hour: str, mark: str) -> Drawn:
+def draw(
+    panel: Panel,
+    frame: pd.DataFrame,
+    filters: Filters,
+    lacking: str,
+    look: Look,
+    hour: str,
+    mark: str,
+    tabled: bool,
+) -> Drawn:
     """Draw a panel's frame for one look; ``lacking`` is its subject where nothing of that was ever loaded."""
     text = look.text
     if panel.kind == "number":
@@ -119,19 +140,23 @@ def draw(panel: Panel, frame: pd.DataFrame, filters: Filters, lacking: str, look
             return replace(drawn, state="panel-body is-calm", content=markup(said))
         why = nothing_loaded(lacking, text) if lacking else nothing_found(text)
         return replace(drawn, state="panel-body is-empty", empty=markup(why))
-    figure = ""
-    if panel.figure is not None:
-        shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
-        shown.attrs = {**frame.attrs, "measure": measures[0], "chosen": list(filters.provinces), "room": panel.height}
-        if (target := frame.attrs.get("targets", {}).get(measures[0])) is not None:
-            shown.attrs["target"] = target
-        if filters.compared is not None:
-            shown.attrs["compare"] = filters.compare
-        made = panel.figure(shown, look)
-        made.layout.height = made.layout.height or panel.height
-        made.layout.uirevision = urlencode(filters.to_query())  # a zoom outlives new data, but no other question
-        figure = made.to_json()
-    return replace(drawn, content=markup(table(panel, frame, look)), figure=figure)
+    if panel.figure is None or tabled:
+        return replace(drawn, content=markup(table(panel, frame, look)))
+    return replace(drawn, figure=figure(panel, panel.figure, frame, filters, look, measures[0]))
+
+
+def figure(panel: Panel, make: Figure, frame: pd.DataFrame, filters: Filters, look: Look, measure: str) -> str:
+    """The figure of a frame as plotly's JSON; ``measure`` is what it draws."""
+    shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
+    shown.attrs = {**frame.attrs, "measure": measure, "chosen": list(filters.provinces), "room": panel.height}
+    if (target := frame.attrs.get("targets", {}).get(measure)) is not None:
+        shown.attrs["target"] = target
+    if filters.compared is not None:
+        shown.attrs["compare"] = filters.compare
+    made = make(shown, look)
+    made.layout.height = made.layout.height or panel.height
+    made.layout.uirevision = urlencode(filters.to_query())  # a zoom outlives new data, but no other question
+    return str(made.to_json())
 
 
 def told(panel: Panel, frame: pd.DataFrame) -> tuple[str, ...]:

@@ -67,7 +67,8 @@ def _lane(app: Dash, number: int, deployment: Deployment, drawings: Drawings) ->
     def answer(ask: Any, language: Any) -> dict[str, Any]:
         """Answer for every card that is asked for.
 
-        ``ask`` is ``{"panels": {key: digest of what the card shows}, "filters": …, "theme": …, "serial": …}``.
+        ``ask`` is ``{"panels": {key: digest of what the card shows}, "tables": [keys of the cards that show their
+        table instead of their figure], "filters": …, "theme": …, "serial": …}``.
         """
         held = ask.get("panels") if isinstance(ask, dict) else None
         if not isinstance(held, dict):
@@ -75,7 +76,8 @@ def _lane(app: Dash, number: int, deployment: Deployment, drawings: Drawings) ->
         text = language_of(language, deployment)
         theme: Name = ask["theme"] if ask.get("theme") in get_args(Name) else "light"
         asking = _Asking(deployment, drawings, Look(text, theme, deployment.jurisdiction), strings(ask.get("filters")))
-        shown = [asking.card(KNOWN[key], digest) for key, digest in held.items() if key in KNOWN]
+        tables = ask["tables"] if isinstance(ask.get("tables"), list) else []
+        shown = [asking.card(KNOWN[key], digest, key in tables) for key, digest in held.items() if key in KNOWN]
         return {"serial": ask.get("serial"), "panels": shown}
 
 
@@ -87,18 +89,18 @@ class _Asking:
         self._now = datetime.now(UTC)
         self._read: dict[str, Filters] = {}
 
-    def card(self, panel: Panel, held: Any) -> dict[str, Any]:
+    def card(self, panel: Panel, held: Any, tabled: bool) -> dict[str, Any]:
         """What a card has to show: state, digest, version, note and address of its data; and, unless it is what it
         shows already, what is drawn. A fault of one card is the fault of that card alone.
         """
         try:
-            return self._card(panel, held)
+            return self._card(panel, held, tabled)
         except Exception as error:
             if not isinstance(error, Unavailable):  # which was told already
                 log.exception("the card %s could not be made", panel.key)
             return {"key": panel.key, "state": "panel-body is-error"}
 
-    def _card(self, panel: Panel, held: Any) -> dict[str, Any]:
+    def _card(self, panel: Panel, held: Any, tabled: bool) -> dict[str, Any]:
         deployment, look = self._deployment, self._look
         filters = self._filters(panel)
         asked = panel.about(filters.subject)
@@ -106,7 +108,8 @@ class _Asking:
             found = judged(deployment, asked, deployment.answers.of(asked, filters, current_scope()), filters)
         hour = look.text.clock(self._now, deployment.jurisdiction.timezone)
         with timed("figure"):
-            drawn = self._drawings.of(asked, found, asked.heeded(filters), loaded(deployment), look, hour)
+            known = loaded(deployment)
+            drawn = self._drawings.of(asked, found, asked.heeded(filters), known, look, hour, tabled)
         address = urlencode({**filters.to_query(), "lang": look.text.language})
         shown = {
             "key": panel.key,

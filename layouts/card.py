@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -124,12 +124,7 @@ def _answer(panel: Panel, text: Text) -> list[Component]:
     if panel.figure is None:
         return [table]
     title = text(f"panel.{panel.key}.title")
-    graph = dcc.Graph(
-        id=ids.panel(panel.key, "graph"),
-        config=dcc.Graph.Config(displayModeBar=False, responsive=True, doubleClick="reset", showTips=False),
-        className="graph",
-        figure={"layout": {"height": panel.height}},
-    )
+    graph = html.Div(id=ids.panel(panel.key, "graph"), className="graph", style={"height": f"{panel.height}px"})
     return [html.Div(graph, className="chart-view", role="img", **marked({"aria-label": title})), table]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import unescape
 from typing import Any
 
@@ -28,13 +28,17 @@ Make = Callable[[str], Rasad]
 PANELS = list(panels().values())
 
 
-def asked(made: Dash, panel: Panel, language: str = "en", held: str = "", **filters: str) -> dict[str, Any]:
+def asked(
+    made: Dash, panel: Panel, language: str = "en", held: str = "", tabled: bool = False, **filters: str
+) -> dict[str, Any]:
     """What a card has to show; what is drawn beside the rest."""
-    return asked_together(made, {panel.key: held}, language, **filters)[0]
+    return asked_together(made, {panel.key: held}, language, (panel.key,) if tabled else (), **filters)[0]
 
 
-def asked_together(made: Dash, held: Any, language: str = "en", **filters: str) -> list[dict[str, Any]]:
-    ask = {"panels": held, "filters": {**SPAN, **filters}, "theme": "light", "serial": 7}
+def asked_together(
+    made: Dash, held: Any, language: str = "en", tables: Sequence[str] = (), **filters: str
+) -> list[dict[str, Any]]:
+    ask = {"panels": held, "tables": list(tables), "filters": {**SPAN, **filters}, "theme": "light", "serial": 7}
     body = body_of(made, "lane-0-answer.data", lane_0_ask__data=ask, shell_language__data=language)
     answer = made.server.test_client().post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.text
@@ -59,9 +63,15 @@ def test_every_panel_is_drawn(rasad: Make, jurisdiction: str, panel: Panel, lang
     assert shown["state"] in ("panel-body", "panel-body is-calm")
     assert shown["version"] > 0
     assert f"lang={language}" in shown["download"]
-    assert shown["content"]
-    if panel.figure is not None and shown["state"] == "panel-body":
-        assert json.loads(shown["figure"])["data"]
+    if panel.figure is None or shown["state"] != "panel-body":
+        assert shown["content"]
+        return
+    assert json.loads(shown["figure"])["data"]
+    tabled = asked(rasad(jurisdiction), panel, language, tabled=True, **{"from": "2025-11-23"})
+    assert "<table" in tabled["content"]
+    assert tabled["digest"] != shown["digest"]
+    assert not shown["content"]
+    assert not tabled["figure"]
 
 
 def test_the_same_answer_is_not_sent_twice(rasad: Make) -> None:
