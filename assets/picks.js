@@ -23,7 +23,8 @@
 
   /* What a mark asks for: the last of its customdata, after its keys; null where it asks for nothing. */
   function askedBy(point) {
-    const data = point && point.customdata;
+    // An area has no points: what it carries stands with its trace.
+    const data = point && (point.customdata || (point.data && point.data.customdata));
     const last = Array.isArray(data) ? data[data.length - 1] : null;
     return last && typeof last === "object" && !Array.isArray(last) ? last : null;
   }

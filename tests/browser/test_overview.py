@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard import ids
 from dashboard.claims.database import Database
 from dashboard.claims.subjects import SUBJECTS
 from dashboard.intake.load import Loader
@@ -98,7 +100,25 @@ def test_a_change_of_filters_asks_once_for_each_panel(addresses: Address, opened
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.post_data or "") if "_dash-update-component" in r.url else None)
     after(page, lambda: page.get_by_text("7 days", exact=True).click())
-    assert len(asked) == 1 + len(OVERVIEW.panels)
+    asks = [json.loads(body)["inputs"][0]["value"]["panels"] for body in asked if '"lane-' in body]
+    assert len(asked) == 1 + len(asks)
+    assert len(asks) <= ids.LANES
+    assert sorted(key for keys in asks for key in keys) == sorted(panel.key for panel in OVERVIEW.panels)
+
+
+def test_a_figure_turns_into_its_table_and_back(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), PATH)
+    card = page.locator("#panel-overview-trend-card")
+    assert card.locator("table").count() == 0
+    card.locator("[data-table]").click()
+    expect(card.locator("tbody tr").first).to_be_visible()
+    expect(card.locator(".graph")).not_to_be_visible()
+    rows = card.locator("tbody").inner_text()
+    after(page, lambda: page.get_by_text("7 days", exact=True).click())
+    expect(card.locator("tbody tr")).to_have_count(7)
+    assert card.locator("tbody").inner_text() != rows
+    card.locator("[data-table]").click()
+    expect(card.locator(".graph .bars, .graph .barlayer").first).to_be_visible()
 
 
 def test_a_click_on_the_map_filters(addresses: Address, opened: Open) -> None:
