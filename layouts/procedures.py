@@ -14,7 +14,7 @@ from queries import online, overview, procedures
 
 _PERIOD = frozenset({"period", "province"})
 _PLACE = _PERIOD | {"channel"}
-_PROCEDURE = Column("category", "category", label="column.procedure", codes="procedures.category")
+_PROCEDURE = Column("category", "category", label="column.procedure", codes="procedures.category", picks="category")
 
 
 def _number(name: str, query: Query, measures: tuple[str, ...], width: int, heeds: frozenset[str]) -> Panel:
@@ -34,11 +34,17 @@ PROCEDURES = Page(
     icon="list-check",
     subject="procedures",
     panels=(
-        _number("received", procedures.received, ("opened",), 2, _PLACE),
-        _number("closed", procedures.closed_per_day, ("closed_per_working_day",), 2, _PLACE),
+        _number("received", procedures.received, ("opened",), 2, _PLACE | {"category"}),
+        _number("closed", procedures.closed_per_day, ("closed_per_working_day",), 2, _PLACE | {"category"}),
         _number("on-time", procedures.on_time, ("cohort_on_time_rate", "closed_unlimited"), 3, _PERIOD),
         number(
-            "procedures-open", procedures.waiting, ("backlog", "backlog_age", "overdue"), "procedures", HEEDED, 3, STOCK
+            "procedures-open",
+            procedures.waiting,
+            ("backlog", "backlog_age", "overdue"),
+            "procedures",
+            HEEDED | {"category"},
+            3,
+            STOCK,
         ),
         _number("online", online.of("procedures"), ("online_share",), 2, _PERIOD),
         Panel(
@@ -57,6 +63,7 @@ PROCEDURES = Page(
             measures=("opened", "closed_per_working_day", "on_time_rate"),
             figure=bars.draw,
             subject="procedures",
+            answers=HEEDED | {"category"},
             height=340,
         ),
         Panel(
@@ -88,7 +95,7 @@ PROCEDURES = Page(
             n=("n",),
             figure=stacked.draw,
             subject="procedures",
-            answers=frozenset({"province", "channel"}),
+            answers=frozenset({"province", "channel", "category"}),
             width=4,
             height=300,
         ),

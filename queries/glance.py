@@ -39,6 +39,6 @@ def glance(db: Database, filters: Filters, scope: Scope, subject: str, keys: Seq
     frame["n_limit"] = told(closed[closed["timing"].isin(LIMITED)])
     frame["on_time"] = told(closed[closed["timing"].isin(IN_TIME)]) / frame["n_limit"].where(frame["n_limit"] > 0)
     frame["backlog"] = told(stock)
-    together = (one_total(db, subject) or {}).get("category", keys)
+    together = (one_total(db, subject, filters.categories) or {}).get("category", keys)
     frame.attrs["n"] = int(frame.loc[frame["category"].isin(together), "received"].sum())
     return frame

@@ -202,7 +202,8 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 def procedures(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """The procedures of the jurisdiction, in its own order; columns as of `queries.glance`."""
-    keys = [p.key for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order)]
+    every = [p.key for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order)]
+    keys = [key for key in every if not filters.categories or key in filters.categories]
     return glance(db, filters, scope, "procedures", keys)
 
 

@@ -44,17 +44,17 @@ _BUSIEST = 12
 
 def received(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures opened in the period."""
-    return caseload.received(db, filters, scope, SUBJECT, one_total(db, SUBJECT))
+    return caseload.received(db, filters, scope, SUBJECT, one_total(db, SUBJECT, filters.categories))
 
 
 def closed_per_day(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures closed per working day of the period; ``n`` is how many were closed."""
-    return caseload.closed_per_day(db, filters, scope, SUBJECT, one_total(db, SUBJECT))
+    return caseload.closed_per_day(db, filters, scope, SUBJECT, one_total(db, SUBJECT, filters.categories))
 
 
 def waiting(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures open at the end of the period, with median age and overdue ones of those open now."""
-    return caseload.waiting(db, filters, scope, SUBJECT, one_total(db, SUBJECT))
+    return caseload.waiting(db, filters, scope, SUBJECT, one_total(db, SUBJECT, filters.categories))
 
 
 def on_time(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -104,7 +104,8 @@ def promptness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 def backlog_by_turn(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Procedures open now by who must act next, and age. Columns: ``actor``, ``part`` (band), ``n``, ``overdue``."""
-    now = pending(db, filters, scope, SUBJECT, ("actor", "opened_day"), one_total(db, SUBJECT))
+    together = one_total(db, SUBJECT, filters.categories)
+    now = pending(db, filters, scope, SUBJECT, ("actor", "opened_day"), together)
     frame = banded(now, filters.today, ("actor",))
     frame.attrs |= {"key": "actor", "labels": "procedures.actor", "parts": "stock.age", "graded": True}
     return frame

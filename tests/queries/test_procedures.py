@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import NATION, Scope
 from dashboard.text.calendars import calendar_named
-from queries import online, procedures
+from queries import online, overview, procedures
 from tests.queries.facts import CASES, TODAY, facts, open_on, question, together, within
 
 Claims = Callable[[str], Database]
@@ -53,6 +54,30 @@ def test_headlines(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
     assert waiting["compared"] == (len(open_on(frame, compared.end)) if compared else None)
     now = frame[frame["closed_at"].isna()]
     assert waiting["overdue"] == sum(due is not None and due < TODAY for due in now["due_on"])
+
+
+@every_question
+@pytest.mark.parametrize("apart", [False, True])
+def test_chosen_procedures_are_counted_alone(demo_claims: Claims, jurisdiction: str, seed: int, apart: bool) -> None:
+    """Also one that stands in no total, where nothing else is chosen."""
+    db = demo_claims(jurisdiction)
+    keys = [procedure.key for procedure in db.jurisdiction.procedures if procedure.kept_apart is apart]
+    if not keys:
+        pytest.skip("nothing is kept apart here")
+    chosen = tuple(random.Random(seed).sample(keys, min(2, len(keys))))
+    filters, scope, every = asked(db, seed, categories=chosen)
+    frame = every[every["category"].isin(chosen)]
+    filed, closed = (during(frame, filters.window, column) for column in ("opened", "closed"))
+    assert procedures.received(db, filters, scope).iloc[0]["value"] == len(filed)
+    assert procedures.closed_per_day(db, filters, scope).iloc[0]["n"] == len(closed)
+    assert procedures.waiting(db, filters, scope).iloc[0]["value"] == len(open_on(frame, filters.window.end))
+    assert procedures.backlog_by_turn(db, filters, scope)["n"].sum() == frame["closed_at"].isna().sum()
+    each = overview.procedures(db, filters, scope)
+    assert set(each["category"]) == set(chosen)
+    for row in each.itertuples():
+        assert row.received == (filed["category"] == row.category).sum()
+        assert row.finished == (closed["category"] == row.category).sum()
+    assert each.attrs["n"] == len(filed)
 
 
 @every_question
