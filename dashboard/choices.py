@@ -7,11 +7,11 @@ from itertools import pairwise
 from dashboard.claims.cubes import AGE_BANDS
 from dashboard.claims.flows import FLOWS
 from dashboard.claims.subjects import SUBJECTS
-from dashboard.filters import Filters
+from dashboard.filters import CLAIMS, Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.text import Text
 
-TRAITS = ("sex", "age", "sector", "skill", "cause", "filer", "device")
+TRAITS = ("sex", "age", "sector", "skill", "cause", "filer", "device", CLAIMS)
 """The traits that can be chosen, in the order they are offered."""
 
 
@@ -63,7 +63,9 @@ def chosen(name: str, filters: Filters, subject: str, jurisdiction: Jurisdiction
 
 def traits_of(subject: str) -> tuple[str, ...]:
     """The kinds of trait that a subject's cases are counted by and that can be chosen."""
-    return tuple(kind for kind in TRAITS if subject in FLOWS and kind in FLOWS[subject].traits)
+    known = {trait for flow in FLOWS.values() if flow.subject == subject for trait in flow.traits}
+    known |= {flow.each for flow in FLOWS.values() if flow.table == subject}
+    return tuple(kind for kind in TRAITS if kind in known)
 
 
 def of_trait(kind: str, subject: str, jurisdiction: Jurisdiction, text: Text) -> dict[str, str]:

@@ -21,6 +21,8 @@ COMPARISONS = ("previous", "year", "none")
 STEPS: tuple[str, ...] = get_args(Step)
 NAMES = ("period", "compare", "province", "office", "channel", "category", "trait", "step")
 """The filters by name; a panel says which of them it heeds."""
+CLAIMS = "claim_types"
+"""The kind of trait that a petition has several of. Those with one of them are counted by day, as other cases are."""
 HEEDED = frozenset({"period", "compare", "province", "channel"})
 """The filters that a question heeds unless it says otherwise."""
 
@@ -67,8 +69,9 @@ class Filters:
     ``today`` and ``calendar`` ("jalali" or "gregorian") belong to the question: "this month" is another one tomorrow,
     and in another calendar. ``usual`` is the subject meant when none is named; ``official`` the calendar that months
     are counted by (empty: the same calendar). ``categories`` are those of the subject, ``offices`` those of the one
-    province chosen. ``trait`` is what the claimant is, one at a time: ``sector:construction``. Empty tuples and texts
-    ask for all; without a ``chosen_step`` the step of a time axis follows from the period.
+    province chosen. ``trait`` is what the claimant is or claims, one at a time: ``sector:construction``,
+    ``claim_types:bonus``. Empty tuples and texts ask for all; without a ``chosen_step`` the step of a time axis follows
+    from the period.
     """
 
     today: date
@@ -141,7 +144,7 @@ class Filters:
 
         Traits are counted by month; of offices, days are remembered for some weeks and months for ever.
         """
-        if self.trait:
+        if self.trait and not self.claim:
             return True
         if not self.offices:
             return False
@@ -150,6 +153,12 @@ class Filters:
         # A level at the beginning is counted from the start of its month, a moving mean from the week before.
         before = self._months.month_start(first - timedelta(days=7))
         return before <= self.today - timedelta(days=OFFICE.keep_days)
+
+    @property
+    def claim(self) -> str:
+        """The type of claim that alone is asked about; empty for all."""
+        kind, _, value = self.trait.partition(":")
+        return value if kind == CLAIMS else ""
 
     @property
     def months(self) -> int:

@@ -74,8 +74,8 @@ class Panel:
     that is set is named on the card. ``subject`` is what it is about, empty where that is the filters' own, a name of
     its own where that is no subject of cases; ``otherwise`` is the same card with the columns and measures of any
     subject but registrations. ``n`` names the columns that add up, over all rows, to the number of cases that the
-    answer rests on. ``ages`` says that the answer is another one as time passes, without new data: hours of silence,
-    hours waited.
+    answer rests on. ``traits`` are the kinds of trait it can count by (empty: those of its subject). ``ages`` says that
+    the answer is another one as time passes, without new data: hours of silence, hours waited.
     """
 
     key: str
@@ -89,6 +89,7 @@ class Panel:
     otherwise: Panel | None = None
     n: tuple[str, ...] = ()
     ages: bool = False
+    traits: tuple[str, ...] = ()
     width: int = 6
     height: int = 320
 
@@ -119,11 +120,14 @@ class Panel:
         """
         about = self.subject or filters.subject
         heeded = set(self.answers)
+        kinds = self.traits or (FLOWS[about].traits if about in FLOWS else ())
         if about != filters.subject:
             heeded.discard("category")
-        if about not in FLOWS or filters.trait.partition(":")[0] not in FLOWS[about].traits:
+        if filters.trait.partition(":")[0] not in kinds:
             heeded.discard("trait")
         apart = [name for name in _APART if name in heeded and name in filters.chosen]
+        if filters.claim and "trait" in heeded:  # a type of claim is counted as a category is
+            apart.remove("trait")
         return frozenset(heeded.difference(apart[1:]))
 
     def heeded(self, filters: Filters) -> Filters:

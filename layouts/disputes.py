@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard.figures import heat, lines, ranked, spans, stacked, trend
-from dashboard.filters import HEEDED
+from dashboard.filters import CLAIMS, HEEDED
 from dashboard.panel import Column, Page, Panel, Query
 from layouts.headline import STOCK, number
 from queries import disputes, overview
@@ -11,11 +13,21 @@ from queries import disputes, overview
 _PERIOD = frozenset({"period", "province"})
 _COURSE = frozenset({"period", "compare", "province", "channel", "step"})
 _NOW = frozenset({"province", "channel"})
+_STOCK_OF = ("backlog", "backlog_age", "overdue")
 _AGE = Column("part", "text", label="stock.age", labels="stock.age")
+
+
+_CLAIMS = (CLAIMS,)
+"""What cards can count petitions by that are counted by type of claim too; the types never sum to petitions."""
 
 
 def _number(name: str, query: Query, measure: str, width: int, heeds: frozenset[str] = HEEDED) -> Panel:
     return number(f"disputes-{name}", query, (measure,), "disputes", heeds, width)
+
+
+def _of_claims(panel: Panel, *further: str) -> Panel:
+    """The card, heeding a type of claim and ``further`` traits."""
+    return replace(panel, answers=panel.answers | {"trait"}, traits=(*_CLAIMS, *further))
 
 
 DISPUTES = Page(
@@ -24,12 +36,10 @@ DISPUTES = Page(
     icon="people",
     subject="disputes",
     panels=(
-        _number("opened", disputes.opened, "opened", 2),
-        _number("clearance", disputes.clearance, "clearance", 2),
-        number(
-            "disputes-open", overview.disputes_open, ("backlog", "backlog_age", "overdue"), "disputes", HEEDED, 3, STOCK
-        ),
-        _number("conciliated", disputes.conciliated, "conciliation_rate", 2),
+        _of_claims(_number("opened", disputes.opened, "opened", 2), "sector"),
+        _of_claims(_number("clearance", disputes.clearance, "clearance", 2)),
+        _of_claims(number("disputes-open", overview.disputes_open, _STOCK_OF, "disputes", HEEDED, 3, STOCK)),
+        _of_claims(_number("conciliated", disputes.conciliated, "conciliation_rate", 2)),
         _number("appealed", disputes.appealed, "appeal_ratio", 3, _PERIOD | {"compare"}),
         _number("agreed", disputes.agreed, "conciliation_success", 4, _PERIOD | {"compare"}),
         _number("unruled", disputes.settled_unruled, "settled_unruled", 4, _PERIOD | {"compare"}),
@@ -46,7 +56,8 @@ DISPUTES = Page(
             measures=("disputes_moved", "clearance"),
             figure=lines.draw,
             subject="disputes",
-            answers=_COURSE - {"compare"},
+            answers=_COURSE - {"compare"} | {"trait"},
+            traits=_CLAIMS,
             width=8,
             height=330,
         ),
@@ -78,7 +89,8 @@ DISPUTES = Page(
             measures=("backlog",),
             figure=trend.draw,
             subject="disputes",
-            answers=_COURSE,
+            answers=_COURSE | {"trait"},
+            traits=_CLAIMS,
             height=340,
         ),
         Panel(
@@ -110,7 +122,8 @@ DISPUTES = Page(
             n=("closed",),
             figure=ranked.draw,
             subject="disputes",
-            answers=_COURSE - {"compare", "step"},
+            answers=_COURSE - {"compare", "step"} | {"trait"},
+            traits=_CLAIMS,
             height=220,
         ),
         Panel(
@@ -164,7 +177,8 @@ DISPUTES = Page(
             measures=("claim_share",),
             figure=heat.draw,
             subject="disputes",
-            answers=_COURSE - {"compare", "step"},
+            answers=_COURSE - {"compare", "step"} | {"trait"},
+            traits=_CLAIMS,
             width=12,
             height=520,
         ),

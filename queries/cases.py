@@ -19,7 +19,7 @@ from dashboard.claims.cubes import AGE_BANDS
 from dashboard.claims.database import Database
 from dashboard.claims.flows import FLOWS
 from dashboard.claims.subjects import SUBJECTS, Subject
-from dashboard.filters import Filters
+from dashboard.filters import CLAIMS, Filters
 from dashboard.intake.coverage import Coverage, Pair
 from dashboard.intake.coverage import coverage as covered
 from dashboard.scope import Scope
@@ -274,6 +274,9 @@ def _conditions(db: Database, filters: Filters, asked: Asked) -> tuple[list[str]
 def _trait(trait: str, parameters: dict[str, Any]) -> str:
     """The condition for a trait as filters name it: ``sector:construction``, ``age:25-34``, ``age:55+``."""
     name, _, value = trait.partition(":")
+    if name == CLAIMS:
+        parameters["trait"] = value
+        return f":trait = ANY({name})"
     if name != "age":
         parameters["trait"] = value
         return f"{name} = :trait"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from dashboard.claims.cubes import Piece, choose
 from dashboard.claims.database import Database
-from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.claims.flows import CLOSED, DISPUTE_CLAIMS, DISPUTES, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
@@ -97,7 +98,7 @@ def _statement(
     pieces = _pieces(db, filters, needed, asked, window, "day" in by)
     provinces = scope.narrow(filters.provinces)
     parameters: dict[str, object] = {
-        "subjects": [subject] if isinstance(subject, str) else list(subject),
+        "subjects": _counted_as(filters, subject),
         "milestones": sorted(asked),
         "provinces": None if provinces is None else list(provinces),
         **{f"only_{name}": list(values) for name, values in wanted.items()},
@@ -118,8 +119,12 @@ def narrowed(
     """The dimensions that a question about ``subject`` restricts, provinces aside, and the values alone counted.
 
     Those are the filters' and ``only``; what both restrict is counted where they agree. Categories are those of the
-    filters' subject and restrict no other.
+    filters' subject and restrict no other. Petitions with one type of claim are counted as the category of
+    ``dispute_claims`` that they are there, so never as a sum over several types (`_counted_as`).
     """
+    if filters.claim and subject == DISPUTES.subject:
+        of_type = {**(only or {}), "category": (filters.claim,)}
+        return narrowed(replace(filters, trait="", categories=()), subject, of_type)
     chosen = {
         "channel": filters.channels,
         "office": filters.offices,
@@ -131,6 +136,13 @@ def narrowed(
         if values:
             found[name] = tuple(value for value in values if value in found.get(name, values))
     return found
+
+
+def _counted_as(filters: Filters, subject: str | tuple[str, ...]) -> list[str]:
+    """The subjects whose cells are read for a question about some."""
+    if filters.claim and subject == DISPUTES.subject:
+        return [DISPUTE_CLAIMS.subject]
+    return [subject] if isinstance(subject, str) else list(subject)
 
 
 def _pieces(
@@ -249,7 +261,7 @@ def pending(
         )
         + f" FROM pending_cells WHERE {' AND '.join(conditions)} GROUP BY {columns}",
         {
-            "subjects": [subject] if isinstance(subject, str) else list(subject),
+            "subjects": _counted_as(filters, subject),
             **{f"term_{name}": day for name, day in terms.items()},
             "provinces": None if provinces is None else list(provinces),
             **{f"only_{name}": list(values) for name, values in wanted.items()},

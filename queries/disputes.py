@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -184,15 +185,16 @@ def backlog_age(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def claims(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Of the petitions filed in the period in each province, the share that carries each type of claim.
 
-    One petition carries several types: shares add up to more than the whole, claims to more than the petitions.
+    Where one type is asked about, that alone. One petition carries several types: shares add up to more than the whole,
+    claims to more than the petitions.
     Columns: ``province``, ``claim_type``, ``claim_share``, ``claims``, ``n`` (petitions of the province).
     ``attrs["n"]`` is how many petitions there are in all.
     """
-    window = filters.window
-    petitions = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("province",)).set_index("province")["n"]
-    found = counts(db, filters, scope, "dispute_claims", (OPENED,), window, ("province", "category"))
+    window, of_all = filters.window, replace(filters, trait="")
+    petitions = counts(db, of_all, scope, SUBJECT, (OPENED,), window, ("province",)).set_index("province")["n"]
+    found = counts(db, of_all, scope, "dispute_claims", (OPENED,), window, ("province", "category"))
     of_type = found.set_index(["province", "category"])["n"]
-    types = [code.key for code in db.jurisdiction.codes["claim_types"]]
+    types = [code.key for code in db.jurisdiction.codes["claim_types"] if filters.claim in ("", code.key)]
     provinces = [p.code for p in db.jurisdiction.provinces if p.code in petitions]
     frame = pd.DataFrame(
         [(province, key) for province in provinces for key in types], columns=["province", "claim_type"]

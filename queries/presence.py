@@ -31,4 +31,9 @@ def presence(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
             continue
         values = counts(db, everywhere, scope, filters.subject, (OPENED,), everywhere.window, (name,))[name]
         found.append(pd.DataFrame({"filter": name, "value": values.astype(str)}))
+    for flow in FLOWS.values():
+        if flow.each and flow.table == filters.subject:
+            carried = counts(db, everywhere, scope, flow.subject, (OPENED,), everywhere.window, ("category",))
+            types = f"{flow.each}:" + carried["category"].astype(str)
+            found.append(pd.DataFrame({"filter": "trait", "value": types}))
     return pd.concat(found, ignore_index=True)

@@ -151,9 +151,10 @@ DISPUTE_CLAIMS = Flow(
     "dispute_claims",
     "disputes",
     (Milestone(OPENED, "opened_at"), Milestone(CLOSED, "closed_at", outcome="outcome")),
-    turns=(),
+    turns=(Turn("board"),),
     each="claim_types",
 )
+"""Petitions once for each type of claim they carry. Of one type alone, these are the petitions that carry it."""
 PROCEDURES = Flow(
     "procedures",
     "procedures",

@@ -14,7 +14,7 @@ from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import NATION, Scope
 from dashboard.text.calendars import calendar_named
-from queries import disputes
+from queries import disputes, overview
 from tests.queries.facts import CASES, TODAY, facts, open_on, question, within
 
 Claims = Callable[[str], Database]
@@ -59,6 +59,38 @@ def test_headlines(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
         answer = query(db, filters, scope).iloc[0]
         assert (answer["value"], answer["n"]) == (expected(window), n)
         assert answer["compared"] == (expected(compared) if compared else None)
+
+
+@every_question
+def test_petitions_with_one_type_of_claim(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
+    """Whatever card can count them counts each petition that carries the type once."""
+    db = demo_claims(jurisdiction)
+    keys = [code.key for code in db.jurisdiction.codes["claim_types"]]
+    key = keys[seed % len(keys)]
+    filters, scope, frame = asked(db, seed, trait=f"claim_types:{key}")
+    assert filters.claim == key
+    assert not filters.whole_months
+    everything = frame
+    frame = frame[frame["claim_types"].map(lambda types: key in (types or [])).astype(bool)]
+    window = filters.window
+    filed, gone = inside(frame["opened"], window), inside(frame["closed"], window)
+    answer = disputes.opened(db, filters, scope).iloc[0]
+    assert answer["value"] == sum(answer["spark"]) == filed
+    assert disputes.clearance(db, filters, scope).iloc[0]["value"] == (gone / filed if filed else None)
+    closed = frame[within(frame["closed"], window.start, window.end)]
+    assert disputes.outcomes(db, filters, scope).set_index("outcome")["closed"].to_dict() == (
+        closed["outcome"].value_counts().to_dict()
+    )
+    flow = disputes.flow(db, filters, scope).groupby("series")["value"].sum()
+    assert (flow["opened"], flow["closed"]) == (filed, gone)
+    assert disputes.stock(db, filters, scope)["n"].iloc[-1] == len(open_on(frame, window.end))
+    still = overview.disputes_open(db, filters, scope).iloc[0]
+    assert still["value"] == len(open_on(frame, window.end))
+    now = sorted((TODAY - day).days for day in frame[frame["closed_at"].isna()]["opened"])
+    assert still["age"] == (now[(len(now) - 1) // 2] if now else None)
+    shares = disputes.claims(db, filters, scope)
+    assert set(shares["claim_type"]) <= {key}
+    assert shares["n"].sum() == inside(everything["opened"], window)
 
 
 @every_question

@@ -55,6 +55,13 @@ CASES: dict[str, tuple[str, str]] = {
         ),
         "SELECT claim_type, count(*) FROM dispute_claims GROUP BY 1",
     ),
+    "petitions open by claim type, each counted under every one of its types": (
+        "SELECT category, sum(n) FROM pending_cells WHERE subject = 'dispute_claims' GROUP BY 1 HAVING sum(n) > 0",
+        (
+            "SELECT c.claim_type, count(*) FROM dispute_claims c JOIN disputes d ON d.id = c.dispute_id "
+            "WHERE d.closed_at IS NULL GROUP BY 1"
+        ),
+    ),
     "registrations by hour of the last days, hours being those of the wall clock": (
         (
             "SELECT hour, province, sum(n) FROM hour_cells WHERE subject = 'registrations' AND milestone = 'opened' "
