@@ -69,16 +69,16 @@ def target(value: float | None, measure: Measure, look: Look) -> tuple[list[dict
         return [], []
     words = look.text("figure.target", value=look.text.written(value, measure.format))
     line = {**_held(look, "target"), "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": value, "y1": value}
-    return [line], [base.Entry("╌╌", look.colours.ink, words)]
+    return [line], [base.Entry("──", look.colours.ink, words)]
 
 
 def upright(
     kind: str, value: float, reach: float, bottom: float, words: str, look: Look
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A "target" or "mean" on a horizontal axis from nought to ``reach``: a line through all rows, its words at
+    """A "target" or "mean" on a horizontal axis from nought to ``reach``: a line through all rows down to its words at
     ``bottom``, below them. It lies over the bars; numbers beside them are labels with a ground of their own.
     """
-    line = {**_held(look, kind), "xref": "x", "x0": value, "x1": value, "yref": "paper", "y0": 0, "y1": 1}
+    line = {**_held(look, kind), "xref": "x", "x0": value, "x1": value, "yref": "y", "y0": -0.5, "y1": bottom}
     # Near an end of the axis the words stand on the side where there is room.
     sides = ("right", "center", "left") if look.rtl else ("left", "center", "right")
     side = sides[(value > 0.2 * reach) + (value > 0.8 * reach)]
@@ -101,5 +101,5 @@ def labelled(annotation: dict[str, Any], look: Look) -> dict[str, Any]:
 
 def _held(look: Look, kind: str) -> dict[str, Any]:
     """What the line of a target and that of a mean look like."""
-    dash = {"target": "6px,3px", "mean": "2px,3px"}[kind]
+    dash = {"target": "solid", "mean": "2px,3px"}[kind]
     return {"type": "line", "line": {"color": look.colours.ink, "width": 1.25, "dash": dash}}

@@ -114,14 +114,8 @@ def _labels(values: Sequence[float], written: Sequence[str], look: Look) -> list
 
 
 def _rest(more: int, place: int, look: Look) -> dict[str, Any]:
-    side = "right" if look.rtl else "left"
-    return {
-        "text": base.words(look, look.text("figure.ranked.more", n=more)),
-        "xref": "paper",
-        "x": 1 if look.rtl else 0,
-        "xanchor": side,
-        "y": place,
-        "yanchor": "middle",
-        "showarrow": False,
-        "font": {"color": look.colours.muted},
-    }
+    words = base.words(look, look.text("figure.ranked.more", n=more))
+    at_start = (
+        {"xref": "paper", "x": 1, "xanchor": "right"} if look.rtl else {"xref": "paper", "x": 0, "xanchor": "left"}
+    )
+    return judged.labelled({"text": words, "y": place, "font": {"color": look.colours.muted}, **at_start}, look)

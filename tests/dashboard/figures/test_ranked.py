@@ -30,7 +30,8 @@ def test_the_scale_reaches_to_what_is_held_against(look: Any) -> None:
 
 def test_no_number_is_crossed_by_what_is_held_against(look: Any) -> None:
     """With a line, every number is a label with a ground of its own, and the line lies beneath the labels."""
-    frame = province_frame(look().jurisdiction, 3)
+    frame = province_frame(look().jurisdiction, 6)
+    frame.attrs["room"] = 112  # for three of them, and a line for the rest
     written = [plain(words) for words in ranked.draw(frame, look()).data[0].text]
     frame.attrs["mean"] = 12.0
     for language, side in (("en", "left"), ("fa", "right")):
