@@ -71,9 +71,13 @@ HIDDEN: Final = {"visible": False, "fixedrange": True}
 def place_axis(look: Look, count: int, ticks: Sequence[int], labels: Sequence[str]) -> dict[str, Any]:
     """A horizontal axis of ``count`` places (0 …), the first at the start side; few places do not spread to giants."""
     spare = max(0, 7 - count) / 2
-    ends = [-0.5 - spare, count - 0.5 + spare]
+    return along(look, (-0.5 - spare, count - 0.5 + spare), ticks, labels)
+
+
+def along(look: Look, ends: tuple[float, float], ticks: Sequence[float], labels: Sequence[str]) -> dict[str, Any]:
+    """A horizontal axis below the plot, from the start side on."""
     return {
-        "range": ends[::-1] if look.rtl else ends,
+        "range": list(ends)[::-1] if look.rtl else list(ends),
         "tickmode": "array",
         "tickvals": list(ticks),
         "ticktext": [look.text.isolate(label) for label in labels],
@@ -92,11 +96,16 @@ def place_axis(look: Look, count: int, ticks: Sequence[int], labels: Sequence[st
 
 def value_axis(look: Look, ticks: Sequence[float], write: Callable[[float], str]) -> dict[str, Any]:
     """A vertical axis from nought to the last of ``ticks``, on the start side."""
+    return upward(look, (0, ticks[-1] * 1.02), ticks, [write(tick) for tick in ticks])
+
+
+def upward(look: Look, ends: tuple[float, float], ticks: Sequence[float], labels: Sequence[str]) -> dict[str, Any]:
+    """A vertical axis on the start side, with a line through the plot at each tick."""
     return {
-        "range": [0, ticks[-1] * 1.02],
+        "range": list(ends),
         "tickmode": "array",
         "tickvals": list(ticks),
-        "ticktext": [look.text.isolate(write(tick)) for tick in ticks],
+        "ticktext": [look.text.isolate(label) for label in labels],
         "side": "right" if look.rtl else "left",
         "ticklabelstandoff": 5,
         "gridcolor": look.colours.hairline,

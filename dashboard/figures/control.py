@@ -233,38 +233,18 @@ def _case_axis(look: Look, across: Sequence[float]) -> dict[str, Any]:
             break
     if len(ticks) < 2:
         ticks = sorted({max(1, round(end)) for end in ends})
-    return {
-        "range": list(across)[::-1] if look.rtl else list(across),
-        "tickmode": "array",
-        "tickvals": [math.log10(tick) for tick in ticks],
-        "ticktext": [look.text.isolate(look.text.number(tick)) for tick in ticks],
-        "title": {"text": base.words(look, look.text("figure.control.cases")), "font": {"size": 11.5}, "standoff": 6},
-        "tickangle": 0,
-        "showgrid": False,
-        "zeroline": False,
-        "showline": True,
-        "linecolor": look.colours.hairline,
-        "ticks": "outside",
-        "ticklen": 4,
-        "tickcolor": look.colours.hairline,
-        "fixedrange": True,
-        "automargin": True,
-    }
+    axis = base.along(
+        look,
+        (across[0], across[1]),
+        [math.log10(tick) for tick in ticks],
+        [look.text.number(tick) for tick in ticks],
+    )
+    title = {"text": base.words(look, look.text("figure.control.cases")), "font": {"size": 11.5}, "standoff": 6}
+    return {**axis, "title": title}
 
 
 def _rate_axis(look: Look, low: float, high: float) -> dict[str, Any]:
     step = nice((high - low) / 4)
     ticks = [place * step for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
     digits = 0 if step >= 0.01 else 1
-    return {
-        "range": [low, high],
-        "tickmode": "array",
-        "tickvals": ticks,
-        "ticktext": [look.text.isolate(look.text.share(tick, digits)) for tick in ticks],
-        "side": "right" if look.rtl else "left",
-        "ticklabelstandoff": 5,
-        "gridcolor": look.colours.hairline,
-        "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
-    }
+    return base.upward(look, (low, high), ticks, [look.text.share(tick, digits) for tick in ticks])
