@@ -10,7 +10,7 @@ from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
-from queries.bins import by_bin
+from queries.bins import by_bin, over_time
 from queries.counts import Restriction, backlog, counts, days_of, median_age, pending, total, working_days
 from queries.headlines import headline, share
 
@@ -20,7 +20,7 @@ def received(
 ) -> pd.DataFrame:
     """Cases of a subject opened in the period."""
     asked = (db, filters, scope, subject, (OPENED,))
-    by_day = counts(*asked, filters.window, ("day",), only)
+    by_day = over_time(*asked, filters.window, (), only)
     n = int(by_day["n"].sum())
     before = total(counts(*asked, filters.compared, (), only), OPENED) if filters.compared else None
     return headline("opened", n, before, n, by_bin(by_day.groupby("day")["n"].sum(), filters.window, filters, db))

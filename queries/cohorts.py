@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from dashboard.claims.cubes import AGE_EDGES
+from dashboard.claims.cubes import AGE_EDGES, COHORT
 from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries.counts import Restriction
+from queries.source import held, source
 
 
 def cohort(
@@ -29,27 +30,23 @@ def cohort(
     ``only`` restricts it: ``opened_day``, ``province``, ``category``, ``outcome``, ``timing``, ``age``. Channels are
     not told apart. Columns: those of ``by``, ``n``.
     """
-    provinces = scope.narrow(filters.provinces)
-    wanted = {name: values for name, values in (only or {}).items() if values}
+    read = source(COHORT, filters, scope, by, held(only))
     columns = ", ".join(by)
     conditions = [
         "subject = :subject",
         "milestone = :milestone",
         "opened_day BETWEEN :start AND :end",
-        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
-        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
-        *(f"{name} = ANY(:only_{name})" for name in wanted),
+        *read.conditions,
     ]
     return db.frame(
-        f"SELECT {columns}{', ' if by else ''}coalesce(sum(n), 0)::bigint AS n FROM cohort_cells "
+        f"SELECT {columns}{', ' if by else ''}coalesce(sum(n), 0)::bigint AS n FROM {read.table} "
         f"WHERE {' AND '.join(conditions)}" + (f" GROUP BY {columns}" if by else ""),
         {
             "subject": subject,
             "milestone": milestone,
             "start": window.start,
             "end": window.end,
-            "provinces": None if provinces is None else list(provinces),
-            **{f"only_{name}": list(values) for name, values in wanted.items()},
+            **read.parameters,
         },
         scope,
     )
@@ -72,27 +69,23 @@ def soon(
     days = tuple(days)
     if unknown := [number for number in days if number + 1 not in AGE_EDGES]:
         raise ValueError(f"no bin of ages ends after {unknown[0]} days")
-    provinces = scope.narrow(filters.provinces)
-    wanted = {name: values for name, values in (only or {}).items() if values}
+    read = source(COHORT, filters, scope, (), held(only))
     conditions = [
         "subject = :subject",
         "milestone = :milestone",
         "opened_day BETWEEN :start AND :end",
-        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
-        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
-        *(f"{name} = ANY(:only_{name})" for name in wanted),
+        *read.conditions,
     ]
     sums = [f"coalesce(sum(n) FILTER (WHERE age <= {number}), 0)::bigint AS within_{number}" for number in days]
     return db.frame(
-        f"SELECT opened_day, {', '.join(['sum(n)::bigint AS n', *sums])} FROM cohort_cells "
+        f"SELECT opened_day, {', '.join(['sum(n)::bigint AS n', *sums])} FROM {read.table} "
         f"WHERE {' AND '.join(conditions)} GROUP BY opened_day ORDER BY opened_day",
         {
             "subject": subject,
             "milestone": milestone,
             "start": window.start,
             "end": window.end,
-            "provinces": None if provinces is None else list(provinces),
-            **{f"only_{name}": list(values) for name, values in wanted.items()},
+            **read.parameters,
         },
         scope,
     )
@@ -103,16 +96,15 @@ def granted_unpaid(db: Database, filters: Filters, scope: Scope, by: tuple[str, 
 
     Columns: those of ``by``, ``n``.
     """
-    provinces = scope.narrow(filters.provinces)
+    read = source(COHORT, filters, scope, by, {})
     columns = ", ".join(by)
     return db.frame(
-        f"SELECT {columns}, sum(CASE milestone WHEN 'paid' THEN -n ELSE n END)::bigint AS n FROM cohort_cells "
+        f"SELECT {columns}, sum(CASE milestone WHEN 'paid' THEN -n ELSE n END)::bigint AS n "
+        f"FROM {read.table} "
         "WHERE subject = 'registrations' "
         "AND (milestone = 'paid' OR (milestone = 'decided' AND outcome = 'eligible')) "
-        "AND opened_day BETWEEN :start AND :end "
-        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        f"AND {' AND '.join(('opened_day BETWEEN :start AND :end', *read.conditions))} "
         f"GROUP BY {columns} HAVING sum(CASE milestone WHEN 'paid' THEN -n ELSE n END) <> 0 ORDER BY {columns}",
-        {"start": window.start, "end": window.end, "provinces": None if provinces is None else list(provinces)},
+        {"start": window.start, "end": window.end, **read.parameters},
         scope,
     )

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from dashboard.claims.cubes import Piece, choose
+from dashboard.claims.cubes import DUE, PENDING_CASES, Piece, choose
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, DISPUTE_CLAIMS, DISPUTES, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
+from queries.source import cut, selection, source
 
 BEGINNING = date(1990, 1, 1)
 """No case is older: the start of "all days so far"."""
@@ -93,20 +94,20 @@ def _statement(
     only: Restriction | None,
 ) -> tuple[str, dict[str, object]]:
     wanted = narrowed(filters, subject, only)
-    needed = {"province", *by, *wanted} - {"day", "month", "subject"}
+    told = {*by} - {"day", "month", "subject"}
     asked = set(milestones)
-    pieces = _pieces(db, filters, needed, asked, window, "day" in by)
-    provinces = scope.narrow(filters.provinces)
+    pieces = _pieces(db, filters, {"province", *told, *wanted}, asked, window, "day" in by)
+    if "month" in by:
+        pieces = cut(pieces, _months(db, window))
     parameters: dict[str, object] = {
         "subjects": _counted_as(filters, subject),
         "milestones": sorted(asked),
-        "provinces": None if provinces is None else list(provinces),
-        **{f"only_{name}": list(values) for name, values in wanted.items()},
     }
     statements = []
     for number, piece in enumerate(pieces):
-        parameters |= {f"start_{number}": piece.start, f"end_{number}": piece.end}
-        statements.append(_select(piece, number, by, tuple(wanted)))
+        read = source(piece.cube, filters, scope, told, wanted)
+        parameters |= {**read.parameters, f"start_{number}": piece.start, f"end_{number}": piece.end}
+        statements.append(selection(piece, number, by, read))
     columns = ", ".join(("milestone", *by))
     union = " UNION ALL ".join(statements)
     statement = f"SELECT {columns}, sum(n)::bigint AS n FROM ({union}) p GROUP BY {columns} HAVING sum(n) <> 0"
@@ -167,29 +168,6 @@ def _forgotten(piece: Piece, today: date) -> bool:
     return bool(piece.cube.keep_days) and BEGINNING < piece.start < today - timedelta(days=piece.cube.keep_days)
 
 
-def _select(piece: Piece, number: int, by: tuple[str, ...], wanted: tuple[str, ...]) -> str:
-    time = piece.cube.time
-    # Days beside whole months are the part of one month at an end of the window.
-    month = time if time == "month" else f"CAST(:start_{number} AS date)"
-    placed = {"day": time, "month": month}
-    columns = ", ".join(("milestone", *(placed.get(name, name) for name in by)))
-    named = ", ".join(
-        (
-            "milestone",
-            *(f"{placed[name]} AS {name}" if name in placed and placed[name] != name else name for name in by),
-        )
-    )
-    conditions = [
-        "subject = ANY(:subjects)",
-        "milestone = ANY(:milestones)",
-        f"{time} BETWEEN :start_{number} AND :end_{number}",
-        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
-        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
-        *(f"{name} = ANY(:only_{name})" for name in wanted),
-    ]
-    return f"SELECT {named}, sum(n) AS n FROM {piece.cube.table} WHERE {' AND '.join(conditions)} GROUP BY {columns}"
-
-
 def total(frame: pd.DataFrame, milestone: str, **values: object) -> int:
     """The sum of ``n`` over the rows of a counts frame at a milestone and with these values."""
     chosen = frame["milestone"] == milestone
@@ -242,16 +220,10 @@ def pending(
     before that day).
     """
     terms = {"overdue": filters.today, **(terms or {})}
-    provinces = scope.narrow(filters.provinces)
     wanted = narrowed(filters, subject, only)
-    conditions = [
-        "subject = ANY(:subjects)",
-        "milestone = 'pending'",
-        "n <> 0",
-        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
-        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
-        *(f"{name} = ANY(:only_{name})" for name in wanted),
-    ]
+    cube = DUE if {*by, *wanted} <= set(DUE.key) else PENDING_CASES
+    read = source(cube, filters, scope, by, wanted)
+    conditions = ["subject = ANY(:subjects)", "milestone = 'pending'", "n <> 0", *read.conditions]
     columns = ", ".join(by)
     return db.frame(
         f"SELECT {columns}, sum(n)::bigint AS n, "
@@ -259,12 +231,11 @@ def pending(
             f"coalesce(sum(n) FILTER (WHERE due_on > DATE '0001-01-01' AND due_on < :term_{name}), 0)::bigint AS {name}"
             for name in terms
         )
-        + f" FROM pending_cells WHERE {' AND '.join(conditions)} GROUP BY {columns}",
+        + f" FROM {read.table} WHERE {' AND '.join(conditions)} GROUP BY {columns}",
         {
             "subjects": _counted_as(filters, subject),
             **{f"term_{name}": day for name, day in terms.items()},
-            "provinces": None if provinces is None else list(provinces),
-            **{f"only_{name}": list(values) for name, values in wanted.items()},
+            **read.parameters,
         },
         scope,
     )
@@ -304,12 +275,15 @@ def course_of(by_day: pd.Series[int], filters: Filters) -> list[float]:
     return [float(number) for number in whole]
 
 
-def working_days(db: Database, window: Window) -> int:
-    """Working days of the window, today included when it is one; its future days are not counted."""
+def working_days(db: Database, window: Window, province: str | None = None) -> int:
+    """Working days of the window, today included when it is one; its future days are not counted.
+
+    Those of a ``province``, or without one of the country, which knows no province's own days off.
+    """
     end = min(window.end, db.today())
     if end < window.start:
         return 0
-    return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end))
+    return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end, province))
 
 
 def _months(db: Database, window: Window) -> list[date]:

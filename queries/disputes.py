@@ -13,8 +13,8 @@ from dashboard.filters import Filters, Window
 from dashboard.jurisdictions.model import CLOSING, Limit
 from dashboard.scope import Scope
 from queries.ages import banded
-from queries.bins import axis_of, beside, by_bin, last_by_bin, not_over
-from queries.counts import LIMITED, Restriction, backlog_by_day, counts, pending, total
+from queries.bins import axis_of, beside, by_bin, not_over, over_time, stock_by_bin
+from queries.counts import LIMITED, Restriction, counts, pending, total
 from queries.durations import beyond, histogram, percentiles, span_of, whole_months
 from queries.headlines import headline, share
 
@@ -47,7 +47,7 @@ ruling, which no record dates: the closing stands for it."""
 
 def opened(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Petitions filed in the period."""
-    by_day = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day",))
+    by_day = over_time(db, filters, scope, SUBJECT, (OPENED,), filters.window)
     n = int(by_day["n"].sum())
     before = None
     if filters.compared:
@@ -138,7 +138,7 @@ def flow(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     what was closed), ``provisional``. ``attrs["n"]`` is how many were filed.
     """
     window = filters.window
-    frame = counts(db, filters, scope, SUBJECT, (OPENED, CLOSED), window, ("day",))
+    frame = over_time(db, filters, scope, SUBJECT, (OPENED, CLOSED), window)
     courses = {
         series: by_bin(frame[frame["milestone"] == series].groupby("day")["n"].sum(), window, filters, db)
         for series in (OPENED, CLOSED)
@@ -164,12 +164,11 @@ def stock(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     Columns: ``bin``, ``n``, ``compared`` (the same of the compared days, at the same place), ``provisional``.
     ``attrs["n"]`` is how many are open at the end of the last.
     """
-    course = last_by_bin(backlog_by_day(db, filters, scope, SUBJECT, filters.window), filters.window, filters, db)
+    course = stock_by_bin(db, filters, scope, SUBJECT, filters.window)
     frame = pd.DataFrame({"bin": course.index, "n": course.to_numpy()})
     frame["compared"] = float("nan")
     if filters.compared:
-        days = backlog_by_day(db, filters, scope, SUBJECT, filters.compared)
-        frame["compared"] = beside(last_by_bin(days, filters.compared, filters, db), len(frame))
+        frame["compared"] = beside(stock_by_bin(db, filters, scope, SUBJECT, filters.compared), len(frame))
     frame["provisional"] = not_over(frame["bin"], filters, db)
     frame.attrs |= {**axis_of(filters), "n": int(course.iloc[-1])}
     return frame

@@ -14,12 +14,13 @@ from math import ceil
 
 import pandas as pd
 
-from dashboard.claims.cubes import AGE_EDGES
+from dashboard.claims.cubes import AGE_EDGES, DURATION
 from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
 from queries.counts import Restriction
+from queries.source import held, source
 
 _ABOVE = dict(pairwise(AGE_EDGES))
 """Lower edge of a bin → lower edge of the next; the last bin is open."""
@@ -56,27 +57,23 @@ def histogram(
     days since filing or since the day that the milestone counts from), ``n``.
     """
     months = whole_months(db, window)
-    provinces = scope.narrow(filters.provinces)
-    wanted = {name: values for name, values in (only or {}).items() if values}
+    read = source(DURATION, filters, scope, by, held(only))
     columns = ", ".join(("milestone", *by, "age"))
     conditions = [
         "subject = :subject",
         "milestone = ANY(:milestones)",
         "month BETWEEN :start AND :end",
-        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
-        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
-        *(f"{name} = ANY(:only_{name})" for name in wanted),
+        *read.conditions,
     ]
     return db.frame(
-        f"SELECT {columns}, sum(n)::bigint AS n FROM duration_cells WHERE {' AND '.join(conditions)} "
+        f"SELECT {columns}, sum(n)::bigint AS n FROM {read.table} WHERE {' AND '.join(conditions)} "
         f"GROUP BY {columns} HAVING sum(n) > 0 ORDER BY {columns}",
         {
             "subject": subject,
             "milestones": list(milestones),
             "start": months.start,
             "end": months.end,
-            "provinces": None if provinces is None else list(provinces),
-            **{f"only_{name}": list(values) for name, values in wanted.items()},
+            **read.parameters,
         },
         scope,
     )

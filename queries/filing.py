@@ -7,11 +7,11 @@ are under a limit: the eligibility rule ``filed_within`` in force in the month o
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from dashboard.claims.cubes import AGE_EDGES
 from dashboard.claims.database import Database
 from dashboard.claims.flows import DECIDED, FILING
 from dashboard.filters import Filters, Window
@@ -19,7 +19,7 @@ from dashboard.jurisdictions import Jurisdiction
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
 from queries.counts import counts, narrowed, working_days
-from queries.durations import beyond, histogram, span_of, whole_months
+from queries.durations import histogram, span_of, whole_months
 from queries.headlines import headline, share
 from queries.overview import ELIGIBLE
 from queries.subjects import insured
@@ -80,13 +80,13 @@ def lateness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     months = whole_months(db, filters.window)
     only = {"outcome": ("not_eligible",), "reason": _late_reasons(db.jurisdiction)}
     span = Window(months.start, min(months.end, filters.today))
-    refused = counts(db, filters, scope, SUBJECT, (DECIDED,), span, ("day",), only)
+    refused = counts(db, filters, scope, SUBJECT, (DECIDED,), span, ("month",), only).groupby("month")["n"].sum()
+    found = by_trait(db, filters, scope, SUBJECT, DECIDED, "excuse", months, {"outcome": ELIGIBLE}, ("month",))
+    excused = found.groupby("month")["n"].sum()
     rows = []
     for month in _months(db, months):
         within, late = (int(timed[name].get(month.start, 0)) for name in ("within", "late"))
         worked = Window(month.start, min(month.end, filters.today))
-        of_month = refused["day"].map(lambda day, m=month: m.start <= day <= m.end).astype(bool)
-        excused = by_trait(db, filters, scope, SUBJECT, DECIDED, "excuse", month, {"outcome": ELIGIBLE})
         rows.append(
             {
                 "month": month.start,
@@ -94,8 +94,8 @@ def lateness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
                 "filed_in_time": share(within, within + late),
                 "late": late,
                 "limit": _limit(db.jurisdiction, month),
-                "refused_late": int(refused.loc[of_month, "n"].sum()),
-                "excused": int(excused["n"].sum()),
+                "refused_late": int(refused.get(month.start, 0)),
+                "excused": int(excused.get(month.start, 0)),
                 "closed_days": worked.days - working_days(db, worked),
             }
         )
@@ -114,16 +114,17 @@ def _timed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     if () in only.values():  # none but the support scheme is chosen
         return pd.DataFrame(columns=columns)
     found = histogram(db, filters, scope, SUBJECT, (FILING,), filters.window, ("month",), only)
-    rows = []
     limits = {month.start: _limit(db.jurisdiction, month) for month in _months(db, whole_months(db, filters.window))}
-    for month, limit in limits.items():
-        cells = found[found["month"] == month]
-        for band, after in pairwise((*BANDS, None)):
-            ages = cells[(cells["age"] >= band) & ((cells["age"] < after) if after else True)]
-            n = int(ages["n"].sum())
-            late = None if limit is None else beyond(ages, limit)
-            rows.append((month, str(band), *((0, 0, n) if late is None else (n - late, late, 0))))
-    return pd.DataFrame(rows, columns=columns)
+    # A limit within a bin of ages cannot be judged by, as if there were none.
+    judged = {month: limit for month, limit in limits.items() if limit is not None and limit + 1 in AGE_EDGES}
+    limit = found["month"].map(judged)
+    found["unlimited"] = found["n"].where(limit.isna(), 0)
+    found["late"] = found["n"].where(found["age"] > limit, 0)
+    found["within"] = found["n"] - found["unlimited"] - found["late"]
+    found["band"] = np.array(BANDS)[np.searchsorted(BANDS, found["age"], side="right") - 1].astype(str)
+    every = pd.MultiIndex.from_product([limits, map(str, BANDS)], names=["month", "band"])
+    summed = found.groupby(["month", "band"])[["within", "late", "unlimited"]].sum()
+    return summed.reindex(every, fill_value=0).reset_index()[columns]
 
 
 def _limit(jurisdiction: Jurisdiction, month: Window) -> int | None:

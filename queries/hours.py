@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -17,21 +18,23 @@ USUAL_WEEKS = 4
 """What is usual at a day: the mean of the same weekday of the last so many weeks."""
 
 
-def filed_by_hour(db: Database, filters: Filters, scope: Scope, subject: str, start: date, end: date) -> pd.DataFrame:
-    """Cases of a subject filed by hour. Columns: ``day``, ``hour_of_day`` (local), ``n``."""
+def filed_by_hour(db: Database, filters: Filters, scope: Scope, subject: str, days: Collection[date]) -> pd.DataFrame:
+    """Cases of a subject filed in each hour of some days. Columns: ``day``, ``hour_of_day`` (local), ``n``."""
     seen = scope.narrow(filters.provinces)
     zone = db.jurisdiction.timezone
     frame = db.frame(
-        "SELECT hour AT TIME ZONE :zone AS local, sum(n)::bigint AS n FROM hour_cells "
-        "WHERE subject = :subject AND milestone = 'opened' AND hour >= :start AND hour < :end "
+        "SELECT hour AT TIME ZONE :zone AS local, sum(n)::bigint AS n "
+        "FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) AS d (start, after) "
+        "JOIN hour_cells ON hour >= d.start AND hour < d.after "
+        "WHERE subject = :subject AND milestone = 'opened' "
         "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
         "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
         "AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[]))) GROUP BY 1",
         {
             "zone": str(zone),
             "subject": subject,
-            "start": datetime.combine(start, datetime.min.time(), zone),
-            "end": datetime.combine(end + timedelta(days=1), datetime.min.time(), zone),
+            "starts": [datetime.combine(day, datetime.min.time(), zone) for day in days],
+            "ends": [datetime.combine(day + timedelta(days=1), datetime.min.time(), zone) for day in days],
             "provinces": None if seen is None else list(seen),
             "channels": list(filters.channels) or None,
         },
@@ -57,8 +60,8 @@ def today_and_usual(db: Database, filters: Filters, scope: Scope, subject: str) 
     (the hour is not over).
     """
     today = filters.today
-    found = filed_by_hour(db, filters, scope, subject, today - timedelta(weeks=USUAL_WEEKS), today)
     before = [today - timedelta(weeks=week) for week in range(1, USUAL_WEEKS + 1)]
+    found = filed_by_hour(db, filters, scope, subject, [today, *before])
     frame = pd.DataFrame({"hour": range(24)})
     frame["today"] = _of(found[found["day"] == today])
     frame["usual"] = _of(found[found["day"].isin(before)]) / USUAL_WEEKS

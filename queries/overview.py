@@ -46,10 +46,10 @@ def registered_today(db: Database, filters: Filters, scope: Scope) -> pd.DataFra
     """Registrations of today so far, against the mean of the same weekday in the last four weeks up to this hour."""
     today = filters.today
     now = datetime.now(db.jurisdiction.timezone)
-    hours = filed_by_hour(db, filters, scope, "registrations", today - timedelta(weeks=USUAL_WEEKS), today)
+    before = [today - timedelta(weeks=week) for week in range(1, USUAL_WEEKS + 1)]
+    hours = filed_by_hour(db, filters, scope, "registrations", [today, *before])
     so_far = hours[hours["hour_of_day"] <= now.hour]
     value = int(hours.loc[hours["day"] == today, "n"].sum())
-    before = [today - timedelta(weeks=week) for week in range(1, USUAL_WEEKS + 1)]
     usual = so_far.loc[so_far["day"].isin(before), "n"].sum() / USUAL_WEEKS
     by_hour = hours[hours["day"] == today].groupby("hour_of_day")["n"].sum()
     spark = by_hour.reindex(range(now.hour + 1), fill_value=0).tolist()
@@ -224,7 +224,7 @@ def _trend_by_hour(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame
     now = datetime.now(db.jurisdiction.timezone)
     last = now.hour if day == now.date() else 23
     known = compared.start if compared and hours_known(db, filters, compared.start) else None
-    hours = filed_by_hour(db, filters, scope, filters.subject, min(day, known or day), day)
+    hours = filed_by_hour(db, filters, scope, filters.subject, {day, known or day})
     of_day = hours[hours["day"] == day].groupby("hour_of_day")["n"].sum()
     frame = pd.DataFrame({"bin": range(24), "n": of_day.reindex(range(24), fill_value=0).to_numpy(dtype=float)})
     frame["mean"] = np.nan

@@ -14,7 +14,7 @@ from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries import caseload
 from queries.ages import banded
-from queries.bins import axis_of, beside, by_bin, not_over
+from queries.bins import axis_of, beside, by_bin, not_over, over_time
 from queries.cohorts import cohort
 from queries.counts import (
     IN_TIME,
@@ -124,7 +124,7 @@ def apart(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         return frame
 
     def course(window: Window) -> pd.Series[int]:
-        found = counts(db, filters, scope, SUBJECT, (OPENED,), window, ("day",), {"category": keys})
+        found = over_time(db, filters, scope, SUBJECT, (OPENED,), window, (), {"category": keys})
         return by_bin(found.groupby("day")["n"].sum(), window, filters, db)
 
     n = course(filters.window)
@@ -142,7 +142,7 @@ def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     Columns: ``bin``, ``series`` (of ``MOVEMENTS``), ``value``, ``provisional``.
     """
     window = filters.window
-    found = counts(db, filters, scope, "benefits", MOVEMENTS.values(), window, ("day",))
+    found = over_time(db, filters, scope, "benefits", MOVEMENTS.values(), window)
     parts = []
     for series, milestone in MOVEMENTS.items():
         course = by_bin(found[found["milestone"] == milestone].groupby("day")["n"].sum(), window, filters, db)

@@ -14,7 +14,7 @@ from dashboard.claims.flows import CLOSED, GRANTED, OPENED, PAID_OUT
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
-from queries.bins import axis_of, by_bin, not_over
+from queries.bins import axis_of, by_bin, not_over, over_time
 from queries.counts import backlog, backlog_by_day, counts, pending, total
 from queries.durations import whole_months
 from queries.headlines import headline
@@ -94,7 +94,7 @@ def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     window = filters.window
     if filters.step == "day" and not filters.chosen_step and window.days > _MOST_DAYS:
         filters = replace(filters, chosen_step="week")
-    found = counts(db, filters, scope, SUBJECT, (OPENED, CLOSED), window, ("day", "outcome"))
+    found = over_time(db, filters, scope, SUBJECT, (OPENED, CLOSED), window, ("outcome",))
     ended = found[found["milestone"] == CLOSED]
     most = ended.groupby("outcome")["n"].sum().sort_values(ascending=False, kind="stable")
     apart = list(most.index[:_REASONS])

@@ -15,7 +15,7 @@ from dashboard.filters import Filters, Window
 from dashboard.panel import Query
 from dashboard.scope import Scope
 from queries.alike import countable
-from queries.bins import axis_of, by_bin, not_over
+from queries.bins import axis_of, by_bin, not_over, over_time
 from queries.counts import backlog, counts, total
 from queries.durations import span_of
 from queries.headlines import share
@@ -84,7 +84,7 @@ def channels(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Columns: ``bin``, ``series`` (channel), ``value``, ``provisional``. ``attrs["step"]`` is the step.
     """
-    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day", "channel"))
+    found = over_time(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("channel",))
     used = set(found["channel"])
     listed = [code.key for code in db.jurisdiction.codes["channels"]]
     parts = []

@@ -15,11 +15,11 @@ import pandas as pd
 
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, OPENED
-from dashboard.filters import Filters, Window
+from dashboard.filters import Filters
 from dashboard.scope import Scope
 from queries import caseload
 from queries.ages import banded
-from queries.bins import axis_of, by_bin, not_over
+from queries.bins import axis_of, by_bin, not_over, over_time
 from queries.cohorts import cohort, soon
 from queries.counts import counts, pending, total
 from queries.durations import percentile
@@ -68,7 +68,7 @@ def services(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
 def trend(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Requests of each service over time. Columns: ``category``, ``bin``, ``value``, ``provisional``."""
-    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day", "category"))
+    found = over_time(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category",))
     return _courses(db, filters, {key: _course(db, filters, found, key) for key in _met(db, filters, found)})
 
 
@@ -77,7 +77,7 @@ def online_by_service(db: Database, filters: Filters, scope: Scope) -> pd.DataFr
 
     Columns: ``category``, ``bin``, ``value`` (None where nothing was opened), ``n`` (opened), ``provisional``.
     """
-    found = counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("day", "category", "channel"))
+    found = over_time(db, filters, scope, SUBJECT, (OPENED,), filters.window, ("category", "channel"))
     keys = _met(db, filters, found)
     whole = {key: _course(db, filters, found, key) for key in keys}
     online = {key: _course(db, filters, found[found["channel"] == ONLINE], key) for key in keys}

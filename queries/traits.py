@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dashboard.claims.cubes import MONTH_TRAIT
 from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries.counts import Restriction
 from queries.durations import whole_months
+from queries.source import held, source
 
 
 def by_trait(
@@ -29,20 +31,17 @@ def by_trait(
     part of ``kind``, those of ``by``, ``n``.
     """
     months = whole_months(db, window)
-    provinces = scope.narrow(filters.provinces)
-    wanted = {name: values for name, values in (only or {}).items() if values}
+    read = source(MONTH_TRAIT, filters, scope, by, held(only))
     conditions = [
         "subject = :subject",
         "milestone = :milestone",
         "month BETWEEN :start AND :end",
         "starts_with(trait, :kind)",
-        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
-        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
-        *(f"{name} = ANY(:only_{name})" for name in wanted),
+        *read.conditions,
     ]
     columns = ", ".join(("trait", *by))
     frame = db.frame(
-        f"SELECT {columns}, sum(n)::bigint AS n FROM month_trait_cells "
+        f"SELECT {columns}, sum(n)::bigint AS n FROM {read.table} "
         f"WHERE {' AND '.join(conditions)} GROUP BY {columns} HAVING sum(n) > 0 ORDER BY {columns}",
         {
             "subject": subject,
@@ -50,8 +49,7 @@ def by_trait(
             "start": months.start,
             "end": months.end,
             "kind": f"{kind}:",
-            "provinces": None if provinces is None else list(provinces),
-            **{f"only_{name}": list(values) for name, values in wanted.items()},
+            **read.parameters,
         },
         scope,
     )

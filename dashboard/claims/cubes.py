@@ -7,7 +7,7 @@ facts, ``tally`` for what a province sent as counts, so that neither ever overwr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dashboard.claims.flows import CLOSED, DECIDED, GRANTED, OPENED, PAID_OUT, RETURNED, Milestone
@@ -93,11 +93,29 @@ the disputes a board has open."""
 PENDING_CASES = Cube(
     "pending_cells", "opened_day", ("province", "office", "channel", "category", "actor", "due_on"), (PENDING,)
 )
+DUE = Cube("due_cells", "due_on", ("province", "category", "actor"), (PENDING,))
+"""The cases open now without the day of filing and without offices: what is late, and when, rests on few cells."""
 
-CUBES = (
+COUNTED = (
     *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT),
-    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, BOARD, PENDING_CASES),
+    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, BOARD, PENDING_CASES, DUE),
 )
+"""The cubes that cases are counted in, all of them by province."""
+
+
+def _summed(cube: Cube, *without: str) -> Cube:
+    left = tuple(name for name in cube.dimensions if name not in ("province", *without))
+    return replace(cube, table=f"nation_{cube.table}", dimensions=left)
+
+
+OF_NATION = {
+    **{cube: _summed(cube) for cube in (DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT, COHORT, DURATION, DUE)},
+    PENDING_CASES: _summed(PENDING_CASES, "office", "channel"),
+}
+"""A cube → the same cells summed up over all provinces. Most questions are about the nation as a whole: they read a
+thirtieth of the cells, and how many cells those are hardly depends on how many cases there are."""
+
+CUBES = (*COUNTED, *OF_NATION.values())
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.claims.cubes import AGE_BANDS, Cube
+from dashboard.claims.cubes import AGE_BANDS, OF_NATION, Cube
 from dashboard.claims.localtime import to_utc
 from dashboard.text.calendars import Calendar
 
@@ -59,8 +59,20 @@ class Dimension:
         return pa.array(codes.astype(np.int32), pa.int32()).cast(pa.date32())
 
 
-def count(cube: Cube, wanted: dict[str, Dimension], weights: Ints, fixed: Mapping[str, str]) -> pa.Table:
-    """The sums of ``weights`` over equal combinations of ``wanted``, zeros left out, in the order of the key."""
+def count(cube: Cube, wanted: Mapping[str, Dimension], weights: Ints, fixed: Mapping[str, str]) -> Iterator[Counted]:
+    """The sums of ``weights`` over equal combinations of ``wanted``: cells of ``cube``, and of the nation's if it has
+    them, zeros left out, in the order of the key.
+    """
+    told, sums = _summed(wanted, weights)
+    yield cube, _cells(cube, told, sums, fixed)
+    if cube in OF_NATION:  # out of the cells, which are fewer than the cases
+        nation = OF_NATION[cube]
+        of_nation = {name: dimension for name, dimension in told.items() if name in nation.key}
+        yield nation, _cells(nation, *_summed(of_nation, sums), fixed)
+
+
+def _summed(wanted: Mapping[str, Dimension], weights: Ints) -> tuple[dict[str, Dimension], Ints]:
+    """Every combination that occurs, once, and the sum of its weights where that is not zero."""
     spans, combined = [], np.zeros(len(weights), dtype=np.int64)
     for dimension in wanted.values():
         low, high = (int(dimension.codes.min()), int(dimension.codes.max())) if len(weights) else (0, 0)
@@ -70,10 +82,16 @@ def count(cube: Cube, wanted: dict[str, Dimension], weights: Ints, fixed: Mappin
     keys, inverse = np.unique(combined, return_inverse=True)
     sums = np.bincount(inverse, weights=weights, minlength=len(keys)).astype(np.int64)
     keys, sums = keys[sums != 0], sums[sums != 0]
-    columns: dict[str, pa.Array] = {name: pa.repeat(value, len(keys)) for name, value in fixed.items()}
-    for (name, dimension), (low, size) in zip(reversed(wanted.items()), reversed(spans), strict=True):
+    told = {}
+    for (name, dimension), (low, size) in zip(reversed(list(wanted.items())), reversed(spans), strict=True):
         keys, code = np.divmod(keys, size)
-        columns[name] = dimension.column(name, code + low)
+        told[name] = Dimension(code + low, dimension.labels)
+    return dict(reversed(told.items())), sums
+
+
+def _cells(cube: Cube, told: Mapping[str, Dimension], sums: Ints, fixed: Mapping[str, str]) -> pa.Table:
+    columns: dict[str, pa.Array] = {name: pa.repeat(value, len(sums)) for name, value in fixed.items()}
+    columns |= {name: dimension.column(name, dimension.codes) for name, dimension in told.items()}
     columns["n"] = pa.array(sums)
     return pa.table([columns[name] for name in (*cube.key, "n")], names=[*cube.key, "n"])
 

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.claims.cubes import AGE_EDGES, CUBES, PENDING, Cube
+from dashboard.claims.cubes import AGE_EDGES, COUNTED, PENDING, Cube
 from dashboard.claims.dimensions import (
     NO_DAY,
     Columns,
@@ -125,7 +125,7 @@ class _Cases:
             "timing": self._text(milestone.timing, case),
         }
         weights = self._weights(milestone)
-        for cube in CUBES:
+        for cube in COUNTED:
             if cube.holds(self.flow.subject, milestone):
                 chosen = self._within(cube, day)
                 wanted = {
@@ -142,15 +142,16 @@ class _Cases:
     ) -> Iterator[Counted]:
         fixed = {"subject": self.flow.subject, "milestone": milestone, "source": "cases"}
         if cube.time == "hour":  # cells of hours are few enough to be brought back to UTC one by one
-            yield cube, in_utc(count(cube, wanted, weights[case], fixed), self.setting.zone)
+            for _, cells in count(cube, wanted, weights[case], fixed):
+                yield cube, in_utc(cells, self.setting.zone)
         elif not cube.traits:
-            yield cube, count(cube, wanted, weights[case], fixed)
+            yield from count(cube, wanted, weights[case], fixed)
         else:
             for name in self.flow.traits:
                 trait = self._trait(name).at(case)
                 has = np.flatnonzero(trait.codes >= 0)
                 told = {key: dimension.at(has) for key, dimension in (*wanted.items(), ("trait", trait))}
-                yield cube, count(cube, told, weights[case][has], fixed)
+                yield from count(cube, told, weights[case][has], fixed)
 
     def _weights(self, milestone: Milestone) -> Ints:
         """What each case counts at a milestone: one, or an amount; less than nothing where it is taken back."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.claims.cubes import CUBES
+from dashboard.claims.cubes import COUNTED
 from dashboard.claims.dimensions import Columns, Counted, Dimension, Ints, Setting, coded, count, month_starts
 
 
@@ -30,7 +30,7 @@ def tallies(columns: Columns, weights: Ints, setting: Setting) -> Iterator[Count
         rows = np.flatnonzero(kinds.codes == place)
         subject, milestone = label.split("\x1f")
         fixed = {"subject": subject, "milestone": milestone, "source": "tally"}
-        for cube in CUBES:
+        for cube in COUNTED:
             if cube.tallies and cube.counts(milestone):
                 wanted = {name: dimensions[name].at(rows) for name in (cube.time, *cube.dimensions)}
-                yield cube, count(cube, wanted, n[rows], fixed)
+                yield from count(cube, wanted, n[rows], fixed)

@@ -220,6 +220,13 @@ CASES: dict[str, tuple[str, str]] = {
             "WHERE skill IS NOT NULL AND channel IS NOT NULL GROUP BY 1, 2"
         ),
     ),
+    "cases open now by the day they are due": (
+        "SELECT due_on, province, category, sum(n) FROM due_cells WHERE subject = 'disputes' GROUP BY 1, 2, 3",
+        (
+            "SELECT coalesce(due_on, DATE '0001-01-01'), province, category, count(*) FROM disputes "
+            "WHERE closed_at IS NULL GROUP BY 1, 2, 3"
+        ),
+    ),
     "cases open now by whose turn it is": (
         "SELECT opened_day, actor, sum(n) FROM pending_cells WHERE subject = 'registrations' GROUP BY 1, 2",
         (
