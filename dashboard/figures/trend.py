@@ -28,7 +28,7 @@ from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import numbers
 from dashboard.figures.ticks import bin_title, time_ticks, value_ticks
-from dashboard.measures import MEASURES
+from dashboard.measures import MEASURES, Measure
 
 
 def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
@@ -44,7 +44,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     off = days_off.names_of(bins, step, look)
     noted = judged.places_of(frame.attrs.get("notes", ()), bins)
     labels = {
-        "n": look.text(f"measure.{counted.key}.label"),
+        "n": look.text(f"measure.{counted.key}.label") + _unit(counted, look),
         "mean": look.text("figure.trend.mean.day" if step == "day" else "figure.trend.mean"),
     }
     if "compared" in shown:
@@ -121,6 +121,12 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         shapes=[*days_off.bands(off, look), *held, *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
+
+
+def _unit(counted: Measure, look: Look) -> str:
+    """The currency of amounts, which their short numbers do not say."""
+    currency = look.jurisdiction.currency
+    return f" ({look.text.currency(currency)})" if counted.format == "money" and currency else ""
 
 
 def _line(places: list[int], values: list[float | None], colour: str, line: Mapping[str, object]) -> go.Scatter:

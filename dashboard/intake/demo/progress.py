@@ -111,7 +111,8 @@ def _benefit(world: World, record: Record, now: str, rng: np.random.Generator) -
         return {"closed_at": now, "outcome": end}
     if luck > 0.97:
         return {"closed_at": now, "outcome": _outcome(world, "benefits", rng, without=(end,))}
-    return {"months_paid": str(paid + 1)}
+    monthly = int(record["amount_granted"] or 0) // granted
+    return {"months_paid": str(paid + 1), "amount_paid": str(monthly * (paid + 1))}
 
 
 def _outcome(world: World, subject: str, rng: np.random.Generator, without: tuple[str, ...] = ()) -> str:

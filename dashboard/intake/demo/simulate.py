@@ -91,6 +91,7 @@ class Simulation:
     def benefit(self, registration: Record) -> Record:
         """The benefit that begins when a registration is established."""
         shared = {name: registration.get(name, "") for name in _OF_REGISTRATION}
+        months = int(self.rng.choice((3, 6, 9, 12, 18)))
         return {
             **shared,
             "id": f"B{registration['id'][1:]}",
@@ -100,8 +101,10 @@ class Simulation:
             "outcome": "",
             "suspended_at": "",
             "resumed_at": "",
-            "months_granted": str(int(self.rng.choice((3, 6, 9, 12, 18)))),
+            "months_granted": str(months),
             "months_paid": "0",
+            "amount_granted": str(months * round(self.world.calibration.monthly_benefit[0])),
+            "amount_paid": "0",
         }
 
 

@@ -144,3 +144,13 @@ def test_what_the_match_refuses_is_not_referred(iran: Jurisdiction) -> None:
 def test_a_rate_is_needed() -> None:
     with pytest.raises(ValueError, match="above zero"):
         next(simulate(load("ir"), seed=1, rate=0))
+
+
+def test_a_benefit_is_paid_its_month_of_what_was_granted(jurisdiction: Jurisdiction) -> None:
+    paid = 0
+    for _, subject, row in _of_cases(_parts(jurisdiction, minutes=2, rate=40)):
+        if subject == "benefits" and row["amount_granted"]:
+            granted, months = int(row["amount_granted"]), int(row["months_granted"])
+            assert int(row["amount_paid"]) == granted // months * int(row["months_paid"])
+            paid += int(row["months_paid"]) > 0
+    assert paid
