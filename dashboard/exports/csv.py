@@ -101,6 +101,9 @@ def about(
     unheeded = [called(name, filters.subject, text) for name in panel.unheeded(filters)]
     if unheeded:
         lines.append([text("note.unheeded", names=text("note.and").join(unheeded))])
+    n = panel.rests_on(answer.frame)
+    if n is not None:
+        lines.append([text("unit.n", n=n)])
     if answer.as_of is not None:
         local = answer.as_of.astimezone(zone)
         lines.append([text("export.as_of"), local.isoformat(timespec="seconds"), text.moment(local, zone)])

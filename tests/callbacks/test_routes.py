@@ -127,6 +127,9 @@ def test_csv_says_what_it_is(rasad: Make) -> None:
     assert notes["# Title"] == ["Where do they come from?"]
     assert "# Demo data" in notes
     assert "# Data as of" in notes
+    end = next(place for place, row in enumerate(rows) if not row)
+    place = rows[0].index("Registered")
+    assert f"# n = {sum(int(row[place]) for row in rows[1:end]):,}" in notes
 
 
 def test_csv_of_persian_readers_has_the_jalali_day_beside_the_iso_day(rasad: Make) -> None:
