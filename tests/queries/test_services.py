@@ -89,6 +89,7 @@ def test_who_is_verified_and_goes_on_to_a_petition(demo_claims: Claims, jurisdic
     of_place = answer.groupby("place", sort=False)["n"].sum()
     assert of_place.is_monotonic_decreasing
 
+    filters = replace(filters, start=TODAY - timedelta(days=100 * (seed + 3)), end=TODAY)
     mine = opened(frame, filters.window)
     local = pd.to_datetime(mine["petitioned_at"], utc=True).dt.tz_convert(db.jurisdiction.timezone)
     waited = [None if pd.isna(at) else (at.date() - day).days for at, day in zip(local, mine["opened"], strict=True)]
