@@ -79,6 +79,23 @@
     return link.pathname + written(query);
   }
 
+  function move(address, moved) {
+    window.history.pushState(null, "", address);
+    restored = true;
+    functions.set_props("address", { data: Object.assign(present(), { moved: moved }) });
+    window.scrollTo({ top: 0, behavior: "instant" });
+    document.getElementById("page").focus({ preventScroll: true });
+  }
+
+  /* To another page, with the filters in force and what that page is asked beside them. */
+  functions.rasad.go = function (path, more) {
+    const query = new URLSearchParams(window.location.search);
+    query.delete("subject");
+    Object.keys(further()).forEach((name) => query.delete(name));
+    Object.entries(more).forEach(([name, value]) => query.set(name, value));
+    move(path + written(query), false);
+  };
+
   // Links between our own pages change the address without loading everything anew.
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[data-page]");
@@ -90,11 +107,7 @@
     if (address === window.location.pathname + window.location.search) {
       return;
     }
-    window.history.pushState(null, "", address);
-    restored = true;
-    functions.set_props("address", { data: Object.assign(present(), { moved: !link.search && !link.dataset.own }) });
-    window.scrollTo({ top: 0, behavior: "instant" });
-    document.getElementById("page").focus({ preventScroll: true });
+    move(address, !link.search && !link.dataset.own);
   });
 
   function markPage() {

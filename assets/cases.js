@@ -5,7 +5,7 @@
   const rasad = (functions.rasad = functions.rasad || {});
 
   const PAGE = "/cases";
-  const USUAL = { of: "", state: "all", turn: "anyone", filed: "period", sort: "newest" };
+  const USUAL = { of: "", state: "all", turn: "anyone", filed: "period", sort: "newest", gap: "any" };
   let chosen = null; // what the address says beside the filters
   let viewed = ""; // the case that was asked for last
   let scrolled = 0; // where the list was left
@@ -125,7 +125,7 @@
   }
 
   /* Called with all choices whenever one changes; answers with the list to ask for, and with the choices as they are. */
-  rasad.turnCases = function (filters, of, state, turn, filed, sort, _next, _previous, subject, own, held) {
+  rasad.turnCases = function (filters, of, state, turn, filed, sort, gap, _next, _previous, subject, own, held) {
     const nothing = Array(1 + Object.keys(USUAL).length).fill(functions.no_update);
     if (!filters || !subject) {
       return nothing;
@@ -153,11 +153,12 @@
         return nothing;
       }
     } else {
-      for (const [name, value] of Object.entries({ state: state, turn: turn, filed: filed, sort: sort })) {
+      for (const [name, value] of Object.entries({ state: state, turn: turn, filed: filed, sort: sort, gap: gap })) {
         if (by(name + ".value")) { chosen[name] = value || USUAL[name]; }
       }
     }
     const asked = Object.assign({}, chosen, { subject: chosen.of || subject, filters: filters });
+    page().dataset.of = asked.subject;
     page().dataset.ordered = ["all", "closed"].includes(chosen.state) && chosen.turn === USUAL.turn ? "newest" : "";
     write();
     const values = [asked.subject, ...Object.keys(USUAL).slice(1).map((name) => chosen[name])];

@@ -16,8 +16,12 @@
     send([{ filter: filter, value: value }], mode);
   };
 
-  /* Several at once: an object of filters and values. */
+  /* Several at once: an object of filters and values. A gap is looked at in the list of its cases. */
   function pick(asked) {
+    if (asked.gap) {
+      rasad.go("/cases", { gap: asked.gap, filed: "ever" });
+      return;
+    }
     send(Object.entries(asked).map(([filter, value]) => ({ filter: filter, value: value })), "toggle");
   }
 

@@ -37,7 +37,7 @@ from queries.cases import State as Kind
 
 SILENT = (DBAPIError, PoolTimeout, DriverError)
 """What a database says that does not answer."""
-_CHOICES = ("of", "state", "turn", "filed", "sort")
+_CHOICES = ("of", "state", "turn", "filed", "sort", "gap")
 _TYPED = ("number", "person", "workshop")
 _LONGEST = 64
 
@@ -187,7 +187,8 @@ def asked_for(given: Any, filters: Filters) -> tuple[Asked, int]:
     state: Kind = own["state"] if own.get("state") in get_args(Kind) else "all"
     sort: Sort = own["sort"] if own.get("sort") in get_args(Sort) else "newest"
     turn = str(own["turn"]) if own.get("turn") in cases.TURNS else ""
-    asked = Asked(str(subject), state, sort, turn, own.get("filed") == "ever")
+    gap = str(own["gap"]) if own.get("gap") in cases.GAPS[str(subject)] else ""
+    asked = Asked(str(subject), state, sort, turn, own.get("filed") == "ever", gap)
     cursor: dict[str, Any] = own["cursor"] if isinstance(own.get("cursor"), dict) else {}
     after, before = (_place(cursor.get(name), asked.by_due) for name in ("after", "before"))
     number = own.get("page")

@@ -144,6 +144,13 @@ MEASURES = {
             good=1,
         ),
         Measure("run_off", "count", "benefits open now whose entitlement ends after the month", basis="stock"),
+        Measure(
+            "run_off_money",
+            "money",
+            "sum of granted ÷ months granted of the benefits that are paid now, as long as they are entitled",
+            basis="stock",
+        ),
+        Measure("waiting_between", "count", "found eligible, one step passed and the next not, as of now", "stock", -1),
         Measure("recipients_moved", "count", "benefits opened; benefits closed, by outcome"),
         Measure("amount_granted", "money", "sum of amounts granted, by month established"),
         Measure("amount_paid", "money", "sum of amounts paid so far, by month established"),

@@ -33,6 +33,8 @@ def picks(panel: Panel, page: Page | None, frame: pd.DataFrame, filters: Filters
             continue
         if column.picks == "period":
             asked = dict(_bins(column, frame, panel.heeded(filters)))
+        elif column.picks == "gap":  # no filter: the list of the cases that stand in it
+            asked = {str(key): {"gap": str(key)} for key in frame[column.name]}
         else:
             asked = dict(_codes(column, panel, page, frame, filters, jurisdiction))
         if asked:

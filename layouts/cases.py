@@ -16,7 +16,7 @@ from dashboard.panel import Page
 from dashboard.text import Text
 from layouts.empty import nothing_found
 from layouts.marks import icon, marked
-from queries.cases import LISTED, SORTS, STATES, TURNS
+from queries.cases import GAPS, LISTED, SORTS, STATES, TURNS
 
 LIST, CASE, FIND = "cases-list", "cases-case", "cases-find"
 """The keys of the page's three cards."""
@@ -45,6 +45,7 @@ def _list(text: Text) -> html.Section:
             _choice("turn", {name: text(f"cases.actor.{name}") for name in ("anyone", *TURNS)}, text, "anyone"),
             _choice("filed", {name: text(f"cases.filed.{name}") for name in FILED}, text, FILED[0]),
             _choice("sort", {name: text(f"cases.sort.{name}") for name in SORTS}, text, SORTS[0]),
+            _choice("gap", {name: text(f"cases.gap.{name}") for name in ("any", *GAPS["registrations"])}, text, "any"),
         ],
         className="case-choices",
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dashboard.figures import amounts, lines, ranked, stacked, steps, trend
 from dashboard.panel import Column, Page, Panel, Query
 from layouts.headline import number
-from queries import eligibility, overview, promptness, recipients
+from queries import eligibility, gaps, overview, promptness, recipients
 from queries.ages import BANDS
 
 _PERIOD = frozenset({"period", "province"})
 _COMPARED = frozenset({"period", "compare", "province"})
 _NOW = frozenset({"province"})
+_STANDING = frozenset({"province", "office", "channel", "category"})
 _REGISTRATIONS, _BENEFITS = "registrations", "benefits"
 _PROVINCE = Column("province", "province", codes="provinces", picks="province")
 
@@ -164,6 +165,47 @@ _WAY = (
         height=430,
     ),
 )
+_BETWEEN = (
+    Panel(
+        key="eligibility-gaps",
+        query=gaps.gaps,
+        columns=(
+            Column("gap", "text", label="column.gap", labels="cases.gap", picks="gap"),
+            Column("waiting", measure="waiting_between"),
+            Column("median", "days", label="figure.spans.median"),
+            Column("p90", "days", label="figure.spans.p90"),
+            *(Column(name, label=f"eligibility.band.{name}") for name in BANDS),
+        ),
+        measures=("waiting_between",),
+        kind="table",
+        subject=_REGISTRATIONS,
+        answers=_STANDING,
+        width=12,
+        height=170,
+    ),
+    Panel(
+        key="eligibility-gaps-provinces",
+        query=gaps.provinces,
+        columns=(
+            _PROVINCE,
+            *(
+                column
+                for gap in gaps.GAPS
+                for column in (
+                    Column(gap, label=f"cases.gap.{gap}"),
+                    Column(f"{gap}_median", "days", label=f"eligibility.{gap}.median"),
+                    Column(f"{gap}_p90", "days", label=f"eligibility.{gap}.p90"),
+                )
+            ),
+        ),
+        measures=("waiting_between",),
+        kind="table",
+        subject=_REGISTRATIONS,
+        answers=_STANDING,
+        width=12,
+        height=330,
+    ),
+)
 _RECEIVING = (
     Panel(
         key="eligibility-left",
@@ -177,7 +219,7 @@ _RECEIVING = (
         figure=stacked.draw,
         subject=_BENEFITS,
         answers=_NOW,
-        width=6,
+        width=4,
         height=260,
     ),
     Panel(
@@ -192,7 +234,22 @@ _RECEIVING = (
         figure=trend.draw,
         subject=_BENEFITS,
         answers=_NOW,
-        width=6,
+        width=4,
+        height=260,
+    ),
+    Panel(
+        key="eligibility-run-off-money",
+        query=recipients.run_off_money,
+        columns=(
+            Column("bin", "day", label="word.month"),
+            Column("n", measure="run_off_money"),
+            Column("ending", "money", label="column.falling_away"),
+        ),
+        measures=("run_off_money",),
+        figure=trend.draw,
+        subject=_BENEFITS,
+        answers=_NOW,
+        width=4,
         height=260,
     ),
     Panel(
@@ -248,6 +305,7 @@ ELIGIBILITY = Page(
         _number("granted", recipients.granted, ("amount_granted",), _BENEFITS),
         *_RATES,
         *_WAY,
+        *_BETWEEN,
         *_RECEIVING,
     ),
     subject=_REGISTRATIONS,

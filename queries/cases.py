@@ -37,6 +37,11 @@ STATES: Final = get_args(State)
 TURNS: Final = tuple(dict.fromkeys(turn.actor for subject in LISTED for turn in FLOWS[subject].turns))
 """Those whose turn it may be."""
 SORTS: Final = ("newest", "due")
+GAPS: Final = {
+    subject: {each.key: each for each in FLOWS[subject].milestones if each.standing and not each.amount}
+    for subject in LISTED
+}
+"""The gaps that the cases of a subject can stand in, by name."""
 ROWS: Final = 25
 """Cases of a page."""
 
@@ -61,6 +66,7 @@ class Asked:
     ``late`` cases are open past the day they are due; ``in_one``, ``in_three`` and ``in_seven`` those that are not yet,
     but will be within as many working days. ``turn`` asks for those that wait for one actor alone. Ordered by the day
     they are due are those that are open. Cases filed at any time are asked for ``ever``, else those of the period.
+    ``gap`` asks for those that stand between two steps (a standing milestone of the flow), where its cases can.
     """
 
     subject: str
@@ -68,6 +74,7 @@ class Asked:
     sort: Sort = "newest"
     turn: str = ""
     ever: bool = False
+    gap: str = ""
     after: Place | None = None
     before: Place | None = None
 
@@ -213,7 +220,7 @@ def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int
         f"ORDER BY {key} {way}, id {way} LIMIT :rows"
     )
     # Each province has to find a page of its own, all together only one, but among the cases of every other.
-    if asked.only_open or len(provinces) ** 2 <= len(every):
+    if asked.only_open or asked.gap in GAPS[asked.subject] or len(provinces) ** 2 <= len(every):
         of_page = (
             "SELECT f.id, f.place FROM unnest(CAST(:places AS text[])) AS p (code) CROSS JOIN LATERAL ("
             f"{part.format('province = p.code')}) f ORDER BY {order} LIMIT :rows"
@@ -259,6 +266,7 @@ def _conditions(db: Database, filters: Filters, asked: Asked) -> tuple[list[str]
     if asked.turn:
         conditions.append(f"{turns.actor(FLOWS[asked.subject])} = :turn")
         parameters["turn"] = asked.turn
+    conditions += _gap(asked)
     # Days due are said of the same expression that their index holds.
     due = f"coalesce(due_on, DATE '{_NO_DAY}')"
     if asked.state == "closed":
@@ -269,6 +277,14 @@ def _conditions(db: Database, filters: Filters, asked: Asked) -> tuple[list[str]
         conditions.append(f"{due} >= :today AND {due} < :term")
         parameters["term"] = db.jurisdiction.workdays.add(filters.today, _WITHIN[asked.state])
     return conditions or ["true"], parameters
+
+
+def _gap(asked: Asked) -> list[str]:
+    """The conditions for standing in a gap, in the words of the index of those who are not paid yet."""
+    gap = GAPS[asked.subject].get(asked.gap)
+    if gap is None:
+        return []
+    return [f"outcome = '{gap.when}'", f"{gap.at} IS NOT NULL", *(f"{never} IS NULL" for never in gap.unless)]
 
 
 def _trait(trait: str, parameters: dict[str, Any]) -> str:

@@ -73,8 +73,9 @@ def lateness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 
     Columns: ``month`` (first day of the month), ``registered`` (with a known day of job loss and a limit, insured
     schemes), ``filed_in_time`` (share of them), ``late``, ``limit`` (days), ``refused_late`` (decided not eligible for
-    lateness alone), ``excused`` (found eligible with an excuse on record), ``closed_days`` (days on which the country
-    does not work, up to today). Those refused and excused count in the month of the decision.
+    lateness alone), ``excused`` (found eligible with an excuse on record), ``closed_days`` (days on which the country,
+    or the one province in view, does not work, up to today). Those refused and excused count in the month of the
+    decision.
     """
     timed = _timed(db, filters, scope).groupby("month")[["within", "late"]].sum()
     months = whole_months(db, filters.window)
@@ -83,6 +84,8 @@ def lateness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     refused = counts(db, filters, scope, SUBJECT, (DECIDED,), span, ("month",), only).groupby("month")["n"].sum()
     found = by_trait(db, filters, scope, SUBJECT, DECIDED, "excuse", months, {"outcome": ELIGIBLE}, ("month",))
     excused = found.groupby("month")["n"].sum()
+    seen = scope.narrow(filters.provinces)
+    place = seen[0] if seen is not None and len(seen) == 1 else None
     rows = []
     for month in _months(db, months):
         within, late = (int(timed[name].get(month.start, 0)) for name in ("within", "late"))
@@ -96,7 +99,7 @@ def lateness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
                 "limit": _limit(db.jurisdiction, month),
                 "refused_late": int(refused.get(month.start, 0)),
                 "excused": int(excused.get(month.start, 0)),
-                "closed_days": worked.days - working_days(db, worked),
+                "closed_days": worked.days - working_days(db, worked, place),
             }
         )
     frame = pd.DataFrame(rows).sort_values("month", ascending=False, ignore_index=True)

@@ -8,16 +8,18 @@ from itertools import pairwise
 
 import pandas as pd
 
-from dashboard.claims.cubes import AMOUNT
+from dashboard.claims.cubes import AMOUNT, RUNNING_AMOUNT
 from dashboard.claims.database import Database
-from dashboard.claims.flows import CLOSED, GRANTED, OPENED, PAID_OUT
+from dashboard.claims.dimensions import NO_DAY
+from dashboard.claims.flows import CLOSED, GRANTED, MONTHLY, OPENED, PAID_OUT
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
-from queries.bins import axis_of, by_bin, not_over, over_time
+from queries.bins import axis_of, by_bin, not_over, official_months, over_time
 from queries.counts import backlog, backlog_by_day, counts, pending, total
 from queries.durations import whole_months
 from queries.headlines import headline
+from queries.source import source
 
 SUBJECT = "benefits"
 STATES = {"active": "social_security", "suspended": "claimant"}
@@ -68,21 +70,56 @@ def left(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def run_off(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """How many of today's recipients are left at the end of this month and of the six to come, if nobody leaves early.
 
-    Columns: ``bin`` (first day of the month), ``n`` (left at its end), ``ending`` (whose entitlement ends in it; with
-    this month those whose entitlement is over already). Who has no known end stays. ``attrs["n"]`` is how many there
-    are today.
+    Months are those of the official calendar. Columns: ``bin`` (first day of the month), ``n`` (left at its end),
+    ``ending`` (whose entitlement ends in it; with this month those whose entitlement is over already). Who has no known
+    end stays. ``attrs["n"]`` is how many there are today.
     """
-    calendar = calendar_named(filters.calendar)
-    first = calendar.month_start(filters.today)
-    bins = [calendar.add_months(first, ahead) for ahead in range(AHEAD + 2)]
+    bins = _ahead(db, filters)
     terms = {f"end_{place}": day for place, day in enumerate(bins[1:])}
     now = pending(db, filters, scope, SUBJECT, ("subject",), terms=terms)
     whole = int(now["n"].sum())
     gone = [int(now[name].sum()) for name in terms]
     frame = pd.DataFrame({"bin": bins[:-1], "n": [whole - ended for ended in gone]})
     frame["ending"] = [after - before for before, after in zip([0, *gone], gone, strict=False)]
-    frame.attrs |= {"step": "month", "n": whole}
+    frame.attrs |= {**official_months(db), "n": whole}
     return frame if whole else frame.iloc[:0]
+
+
+def run_off_money(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
+    """What today's recipients are to be paid for this month and the six to come, if nobody leaves early.
+
+    Each is taken to receive a month what was granted divided by the months granted (whole units), for the months that
+    the entitlement covers to their end; as in `run_off`. Suspended benefits rest. Whose end is not known receives on;
+    whose amount or months nobody stated adds nothing. Months are those of the official calendar. Columns: ``bin``
+    (first day of the month), ``n`` (the amount of the month), ``ending`` (what is less in it than in the month before,
+    in the first than were all paid). ``attrs["n"]`` is how many are paid today.
+    """
+    bins = _ahead(db, filters)
+    active = {"actor": (STATES["active"],)}
+    parts = [
+        f"coalesce(sum(n) FILTER (WHERE due_on >= :end_{place} OR due_on = :unknown), 0)::bigint AS left_{place}"
+        for place in range(1, len(bins))
+    ]
+    read = source(RUNNING_AMOUNT, filters, scope, (), active)
+    conditions = ("subject = :subject", "milestone = :milestone", *read.conditions)
+    found = db.frame(
+        f"SELECT coalesce(sum(n), 0)::bigint AS whole, {', '.join(parts)} FROM {read.table} "
+        f"WHERE {' AND '.join(conditions)}",
+        {
+            "subject": SUBJECT,
+            "milestone": MONTHLY,
+            "unknown": NO_DAY,
+            **{f"end_{place}": day for place, day in enumerate(bins) if place},
+            **read.parameters,
+        },
+        scope,
+    ).iloc[0]
+    amounts = [int(found["whole"]), *(int(found[f"left_{place}"]) for place in range(1, len(bins)))]
+    frame = pd.DataFrame({"bin": bins[:-1], "n": amounts[1:]})
+    frame["ending"] = [before - after for before, after in pairwise(amounts)]
+    n = int(pending(db, filters, scope, SUBJECT, ("subject",), active)["n"].sum())
+    frame.attrs |= {**official_months(db), "n": n}
+    return frame if amounts[0] else frame.iloc[:0]
 
 
 def movement(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -134,8 +171,15 @@ def money(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["share"] = frame["paid"] / frame["granted"].where(frame["granted"] > 0)
     frame["provisional"] = frame["bin"] >= calendar.month_start(filters.today)
     n = total(counts(db, filters, scope, SUBJECT, (OPENED,), months), OPENED)
-    frame.attrs |= {"step": "month", "n": n}
+    frame.attrs |= {**official_months(db), "n": n}
     return frame
+
+
+def _ahead(db: Database, filters: Filters) -> list[date]:
+    """The first days of this official month, of those looked at ahead, and of the one after them."""
+    calendar = calendar_named(db.jurisdiction.calendar)
+    first = calendar.month_start(filters.today)
+    return [calendar.add_months(first, ahead) for ahead in range(AHEAD + 2)]
 
 
 def _amounts(db: Database, filters: Filters, scope: Scope, months: Window) -> pd.DataFrame:

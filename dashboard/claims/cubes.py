@@ -10,7 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from dashboard.claims.flows import CLOSED, DECIDED, GRANTED, OPENED, PAID_OUT, RETURNED, Milestone
+from dashboard.claims.flows import (
+    CLOSED,
+    DECIDED,
+    GRANTED,
+    MONTHLY,
+    OPENED,
+    PAID_OUT,
+    RETURNED,
+    TO_ANNOUNCE,
+    TO_ESTABLISH,
+    TO_PAY,
+    Milestone,
+)
 
 PENDING = "pending"
 """The milestone under which cases open now are kept in ``pending_cells``; it leaves no trace in any other cube."""
@@ -34,7 +46,8 @@ class Cube:
     under each trait its flow declares and it has (``sector:construction``, ``age:25-34``). Told apart by all traits at
     once, nearly every case were a cell of its own. ``prompt`` limits it to milestones whose promptness is judged,
     ``ages`` admits those timed from another day than filing, ``amounts`` makes it sum amounts of money instead of
-    counting cases. ``keep_days`` limits the memory: only days of the last so many are held.
+    counting cases, ``standing`` makes it hold where cases stand now and nothing else. ``keep_days`` limits the memory:
+    only days of the last so many are held.
     """
 
     table: str
@@ -47,6 +60,7 @@ class Cube:
     prompt: bool = False
     ages: bool = False
     amounts: bool = False
+    standing: bool = False
     keep_days: int = 0
     subjects: tuple[str, ...] = ()
 
@@ -66,6 +80,8 @@ class Cube:
         if self.subjects and subject not in self.subjects:
             return False
         if (milestone.since and not self.ages) or bool(milestone.amount) is not self.amounts:
+            return False
+        if milestone.standing is not self.standing:
             return False
         return self.counts(milestone.key, milestone.prompt)
 
@@ -90,6 +106,18 @@ AMOUNT = Cube("amount_cells", "month", ("province", "category"), (GRANTED, PAID_
 BOARD = Cube("board_cells", "month", ("province", "board", "outcome"), (OPENED, CLOSED), subjects=("disputes",))
 """Boards by themselves, in months: told apart in the other cubes they would multiply every cell. Filed less closed are
 the disputes a board has open."""
+WAITING = Cube(
+    "waiting_cells",
+    "day",
+    ("province", "office", "channel", "category"),
+    (TO_ESTABLISH, TO_PAY, TO_ANNOUNCE),
+    standing=True,
+)
+"""Where registrations stand between ministry and social security; the day is the one since when."""
+RUNNING_AMOUNT = Cube(
+    "running_amount_cells", "due_on", ("province", "category", "actor"), (MONTHLY,), amounts=True, standing=True
+)
+"""What the benefits that run now are paid a month, by the day their entitlement ends."""
 PENDING_CASES = Cube(
     "pending_cells", "opened_day", ("province", "office", "channel", "category", "actor", "due_on"), (PENDING,)
 )
@@ -98,7 +126,7 @@ DUE = Cube("due_cells", "due_on", ("province", "category", "actor"), (PENDING,))
 
 COUNTED = (
     *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT),
-    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, BOARD, PENDING_CASES, DUE),
+    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, BOARD, WAITING, RUNNING_AMOUNT, PENDING_CASES, DUE),
 )
 """The cubes that cases are counted in, all of them by province."""
 

@@ -16,6 +16,11 @@ UNRULED = "unruled"
 """The milestone of closing for the petitions that no board has ruled on."""
 GRANTED, PAID_OUT = "amount_granted", "amount_paid"
 """The milestones under which money is summed, in the month a benefit was established."""
+MONTHLY = "monthly"
+"""The milestone under which the monthly amounts of the benefits that run now are summed."""
+TO_ESTABLISH, TO_PAY, TO_ANNOUNCE = "to_establish", "to_pay", "to_announce"
+"""The milestones under which registrations stand that are found eligible and wait for social security: referred but not
+established, established but not paid, and of the latter those whose account is not announced."""
 
 SUPPORT_SCHEME = "special_support"
 """The category of registrations from outside the insurance. They fail the premium match because nobody paid one, so
@@ -28,8 +33,10 @@ class Milestone:
 
     ``prompt`` milestones are those whose promptness is judged by filing cohort. ``since`` is the column of the day or
     moment that ages count from where that is not filing, ``amount`` the column that is summed instead of counting
-    cases; milestones with either are kept only in the cube of their kind. ``unless`` is the column of a moment that
-    must not have come: of those closed, the ones without a ruling.
+    cases; milestones with either are kept only in the cube of their kind. ``unless`` are the columns of moments that
+    must not have come: of those closed, the ones without a ruling. ``when`` is the outcome a case must have. With
+    ``per`` the amount is divided by that column (whole units, the rest left out). ``standing`` milestones say where
+    cases stand now, not what happened on a day: a case leaves them, and they are kept only in the cubes of their kind.
     """
 
     key: str
@@ -40,7 +47,10 @@ class Milestone:
     prompt: bool = False
     since: str = ""
     amount: str = ""
-    unless: str = ""
+    unless: tuple[str, ...] = ()
+    when: str = ""
+    per: str = ""
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,12 @@ _CLAIMANT = Turn("claimant", after="returned_at", until="resubmitted_at")
 _OFFICE = Turn("office")
 _TRAITS = ("sex", "age", "sector", "skill")
 
+
+def _waits(key: str, after: str, *unless: str) -> Milestone:
+    """Found eligible and waiting for a step since another."""
+    return Milestone(key, after, unless=unless, when="eligible", standing=True)
+
+
 REGISTRATIONS = Flow(
     "registrations",
     "registrations",
@@ -111,6 +127,9 @@ REGISTRATIONS = Flow(
         Milestone("account", "account_at"),
         Milestone("paid", "paid_at", prompt=True),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
+        _waits(TO_ESTABLISH, "referred_at", "established_at", "account_at", "paid_at"),
+        _waits(TO_PAY, "established_at", "paid_at"),
+        _waits(TO_ANNOUNCE, "established_at", "account_at", "paid_at"),
     ),
     traits=(*_TRAITS, "cause", "filer", "device", "excuse", "match"),
     turns=(_CLAIMANT, Turn("social_security", after="referred_at"), _OFFICE),
@@ -129,7 +148,7 @@ DISPUTES = Flow(
         Milestone("enforcement", "enforcement_at"),
         Milestone("judicial_review", "judicial_review_at"),
         Milestone("judicial_ruling", "judicial_ruling_at"),
-        Milestone(UNRULED, "closed_at", outcome="outcome", unless="ruling_at"),
+        Milestone(UNRULED, "closed_at", outcome="outcome", unless=("ruling_at",)),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
         Milestone("ruling_after_hearing", "ruling_at", since="hearing_at"),
         Milestone("service_after_ruling", "served_at", since="ruling_at"),
@@ -200,6 +219,14 @@ BENEFITS = Flow(
         Milestone(CLOSED, "closed_at", outcome="outcome"),
         Milestone(GRANTED, "opened_at", amount="amount_granted"),
         Milestone(PAID_OUT, "opened_at", amount="amount_paid"),
+        Milestone(
+            MONTHLY,
+            "opened_at",
+            amount="amount_granted",
+            per="months_granted",
+            unless=("closed_at",),
+            standing=True,
+        ),
     ),
     traits=_TRAITS,
     turns=(Turn("claimant", after="suspended_at", until="resumed_at"), Turn("social_security")),

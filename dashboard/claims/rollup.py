@@ -83,8 +83,10 @@ class _Cases:
             known = self.columns[milestone.at].is_valid()
             for further in filter(None, (self.flow.place, milestone.since, milestone.amount)):
                 known = pc.and_(known, self.columns[further].is_valid())
-            if milestone.unless:
-                known = pc.and_(known, self.columns[milestone.unless].is_null())
+            for never in milestone.unless:
+                known = pc.and_(known, self.columns[never].is_null())
+            if milestone.when:
+                known = pc.and_(known, pc.fill_null(pc.equal(self.columns["outcome"], milestone.when), False))
             happened = known.to_numpy(zero_copy_only=False)[rows]
             yield from self._at(milestone, rows, np.flatnonzero(happened))
         if self.flow.turns:
@@ -157,8 +159,16 @@ class _Cases:
         """What each case counts at a milestone: one, or an amount; less than nothing where it is taken back."""
         if not milestone.amount:
             return self.weights
-        amounts = pc.fill_null(self.columns[milestone.amount], 0).to_numpy(zero_copy_only=False)
+        amounts = self._whole(milestone.amount)
+        if milestone.per:
+            parts = self._whole(milestone.per)
+            amounts = np.where(parts > 0, amounts // np.maximum(parts, 1), 0)
         return np.asarray(self.weights * amounts, dtype=np.int64)
+
+    def _whole(self, name: str) -> Ints:
+        """A column of whole numbers; 0 where there is none."""
+        known = pc.fill_null(self.columns[name], 0).to_numpy(zero_copy_only=False)
+        return np.asarray(known, dtype=np.int64)
 
     def _within(self, cube: Cube, day: Ints) -> Ints | None:
         """The entries a cube of limited memory holds; ``None`` for all."""

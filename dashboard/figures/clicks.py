@@ -37,7 +37,8 @@ class Clicks:
             return []
         if all(value in self.held.get(name, ()) for name, value in asked.items()):
             return [self.look.text("figure.click.lift")]
-        return [self.look.text(f"figure.click.{'period' if set(asked) <= {'period', 'step'} else 'filter'}")]
+        what = "cases" if "gap" in asked else "period" if set(asked) <= {"period", "step"} else "filter"
+        return [self.look.text(f"figure.click.{what}")]
 
     def _asked(self, columns: Mapping[str, Any]) -> dict[str, str]:
         asked: dict[str, str] = {}

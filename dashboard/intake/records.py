@@ -187,7 +187,10 @@ def _tallies(columns: Columns, findings: Findings, jurisdiction: Jurisdiction) -
     """A tally counts a milestone of a flow, in a category and with an outcome that its cases can have."""
     for name, known in (
         ("subject", {(key,) for key in FLOWS}),
-        ("milestone", {(key, each.key) for key, flow in FLOWS.items() for each in flow.milestones}),
+        (
+            "milestone",
+            {(key, each.key) for key, flow in FLOWS.items() for each in flow.milestones if not each.standing},
+        ),
         ("category", {(key, code) for key in FLOWS for code in _keys(jurisdiction, _category_list(key))}),
         ("outcome", {(key, code) for key in FLOWS for code in _keys(jurisdiction, f"{FLOWS[key].table}.outcome")}),
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -11,7 +12,8 @@ import pytest
 
 from dashboard.claims.database import Database
 from dashboard.filters import Filters, Window
-from dashboard.scope import NATION
+from dashboard.jurisdictions.workdays import WorkdayException
+from dashboard.scope import NATION, Scope
 from queries import filing
 from tests.queries.facts import CASES, TODAY, facts, months_of, question, within
 
@@ -108,3 +110,19 @@ def test_only_the_support_scheme_chosen_leaves_nothing_to_be_timed(demo_claims: 
     db = demo_claims("ir")
     assert filing.in_time(db, filters, NATION)["n"].iloc[0] == 0
     assert filing.days_to_filing(db, filters, NATION).empty
+
+
+def test_days_off_of_the_one_province_in_view(demo_claims: Claims) -> None:
+    db = demo_claims("ir")
+    off = WorkdayException(TODAY - timedelta(20), TODAY - timedelta(11), working=False, province="IR-23")
+    workdays = replace(db.jurisdiction.workdays, exceptions=(off,))
+    here = replace(db, jurisdiction=replace(db.jurisdiction, workdays=workdays))
+    filters = Filters(TODAY, "jalali", "custom", TODAY - timedelta(29), TODAY, ("IR-23",))
+    usual, closed = (filing.lateness(each, filters, NATION)["closed_days"].sum() for each in (db, here))
+    worked = sum(db.jurisdiction.workdays.is_working(TODAY - timedelta(n)) for n in range(11, 21))
+    assert worked
+    assert closed == usual + worked
+    both = replace(filters, provinces=("IR-07", "IR-23"))
+    assert filing.lateness(here, both, NATION)["closed_days"].sum() == usual
+    assert filing.lateness(here, replace(filters, provinces=()), Scope(("IR-23",)))["closed_days"].sum() == closed
+    here.engine.dispose()

@@ -23,6 +23,33 @@ def benefits(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return facts(db, "benefits", filters, scope)
 
 
+@every_question
+def test_run_off_in_money(demo_claims: Claims, jurisdiction: str, seed: int) -> None:
+    db = demo_claims(jurisdiction)
+    filters, scope = question(db, seed, channels=(), categories=())
+    now = benefits(db, filters, scope)
+    now = now[now["closed"].isna() & ~(now["suspended_at"].notna() & now["resumed_at"].isna())]
+    stated = now[(now["months_granted"] > 0) & now["amount_granted"].notna()]
+    monthly = stated["amount_granted"].astype("int64") // stated["months_granted"].astype("int64")
+    calendar = calendar_named(db.jurisdiction.calendar)
+    answer = recipients.run_off_money(db, filters, scope)
+    if not monthly.sum():
+        assert answer.empty
+        return
+    first = calendar.month_start(TODAY)
+    assert answer["bin"].tolist() == [calendar.add_months(first, ahead) for ahead in range(7)]
+    assert answer.attrs["n"] == len(now)
+    before = int(monthly.sum())
+    for row in answer.to_dict("records"):
+        after = calendar.next_month(row["bin"])
+        covered = stated["due_on"].map(lambda day, after=after: day is None or day >= after).astype(bool)
+        assert row["n"] == monthly[covered].sum()
+        assert row["ending"] == before - row["n"]
+        before = row["n"]
+    heads = recipients.run_off(db, filters, scope)
+    assert heads["bin"].tolist() == answer["bin"].tolist()
+
+
 def months_later(filters: Filters, months: int) -> date:
     return calendar_named(filters.calendar).add_months(TODAY, months)
 

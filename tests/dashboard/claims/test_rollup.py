@@ -220,6 +220,30 @@ CASES: dict[str, tuple[str, str]] = {
             "WHERE skill IS NOT NULL AND channel IS NOT NULL GROUP BY 1, 2"
         ),
     ),
+    "who stands between ministry and social security, since when and where": (
+        (
+            "SELECT milestone, day, province, office, channel, category, sum(n) FROM waiting_cells "
+            "GROUP BY 1, 2, 3, 4, 5, 6"
+        ),
+        " UNION ALL ".join(
+            f"SELECT '{gap}', ({since} {DAY}, province, coalesce(office, ''), channel, category, count(*) "
+            f"FROM registrations WHERE outcome = 'eligible' AND {since} IS NOT NULL AND {waits} GROUP BY 2, 3, 4, 5, 6"
+            for gap, since, waits in (
+                ("to_establish", "referred_at", "coalesce(established_at, account_at, paid_at) IS NULL"),
+                ("to_pay", "established_at", "paid_at IS NULL"),
+                ("to_announce", "established_at", "coalesce(account_at, paid_at) IS NULL"),
+            )
+        ),
+    ),
+    "what benefits that run are paid a month, by the day their entitlement ends": (
+        "SELECT due_on, province, category, actor, sum(n) FROM running_amount_cells GROUP BY 1, 2, 3, 4",
+        (
+            "SELECT coalesce(due_on, DATE '0001-01-01'), province, category, CASE WHEN suspended_at IS NOT NULL "
+            "AND resumed_at IS NULL THEN 'claimant' ELSE 'social_security' END, sum(amount_granted / months_granted) "
+            "FROM benefits WHERE closed_at IS NULL AND amount_granted IS NOT NULL AND months_granted > 0 "
+            "GROUP BY 1, 2, 3, 4 HAVING sum(amount_granted / months_granted) > 0"
+        ),
+    ),
     "cases open now by the day they are due": (
         "SELECT due_on, province, category, sum(n) FROM due_cells WHERE subject = 'disputes' GROUP BY 1, 2, 3",
         (
