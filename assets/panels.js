@@ -10,6 +10,7 @@
   const GIVEN_UP = 25000;
 
   const known = new Map(); // card → {asked, again, digest, tries}: what was asked for it last, and what it shows
+  let page = null; // {page, cards}: the page in view and the HTML of its cards
   let wish = null; // {filters, theme, version}: what every card is to show
   const lanes = Array.from({ length: LANES }, function (_, number) {
     // question: what was sent last; since: when, as long as its answer is neither drawn nor given up
@@ -51,10 +52,24 @@
   }
 
   /* Called by Dash whenever filters, data or theme change, and when a page has come. */
-  rasad.show = function (filters, version, theme, _page) {
-    const triggered = (functions.callback_context.triggered || []).map((entry) => entry.prop_id);
-    if (triggered.some((name) => name === "shown.data")) {
-      known.clear(); // other cards, empty as yet
+  rasad.show = function (filters, version, theme, shown) {
+    wish = filters && theme ? { filters: filters, theme: theme, version: version || 0 } : null;
+    page = shown;
+    enter();
+  };
+
+  /* Put the cards of the page in their place, once React has made it, and ask for what lacks. */
+  function enter() {
+    if (!page) { return; }
+    const place = document.getElementById("cards-" + page.page);
+    if (page.page && !place) {
+      window.requestAnimationFrame(enter);
+      return;
+    }
+    if (place && place.dataset.page !== page.page) {
+      place.dataset.page = page.page;
+      place.innerHTML = page.cards;
+      known.clear();
       rasad.clear();
       for (const lane of lanes) {
         lane.gate.leave();
@@ -62,11 +77,9 @@
         Object.assign(lane, { keys: [], question: null, since: 0 });
       }
     }
-    if (!filters || !theme) { return; }
-    wish = { filters: filters, theme: theme, version: version || 0 };
     turn();
-    rasad.read();
-  };
+    if (wish) { rasad.read(); }
+  }
 
   function lacks(key) {
     const state = known.get(key);

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 from dash import Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
+from plotly.io.json import to_json_plotly
 
 from callbacks.asking import Refused, language_of, present, read, subject_of
 from dashboard import ids
@@ -44,28 +46,35 @@ _CHOICES = ("period", "span", *_ONE, *_SEVERAL)
 _BOXES = (*NAMES, "more")
 """The controls that are there only where something heeds them."""
 _KEYS = frozenset({"subject", "from", "to", *NAMES})
+_OUTPUTS = [
+    (ids.FILTERS, "data"),
+    (ids.NOTICE, "children"),
+    *((ids.control(name), "value") for name in _CHOICES),
+    *((ids.control(name), "options") for name in (*_SEVERAL, "trait", "step")),
+    *((ids.control(name, "label"), "children") for name in _LABELS),
+    *((ids.control(name, part), "value") for name, part in _DAYS),
+    (ids.control("period", "window"), "children"),
+    (ids.control("chosen", "chips"), "children"),
+    (ids.control("subject", "box"), "className"),
+    (ids.control("custom", "box"), "className"),
+    (ids.control("category", "name"), "children"),
+    (ids.control("office", "hint"), "hidden"),
+    (ids.shell("filter-bar"), "hidden"),
+    *((ids.control(name, "box"), "hidden") for name in _BOXES),
+    (ids.control("unused", "names"), "children"),
+    (ids.shell("trail"), "children"),
+]
+"""What the filters in force are shown by."""
+_MARKS = ids.shell("filter-marks")
+"""Store: a mark of what each of those shows, where the browser does not send that itself."""
 
 
 def register(app: Dash, deployment: Deployment) -> None:
     """Wire the filters of the shell."""
 
     @app.callback(
-        Output(ids.FILTERS, "data"),
-        Output(ids.NOTICE, "children"),
-        *(Output(ids.control(name), "value") for name in _CHOICES),
-        *(Output(ids.control(name), "options") for name in (*_SEVERAL, "trait", "step")),
-        *(Output(ids.control(name, "label"), "children") for name in _LABELS),
-        *(Output(ids.control(name, part), "value") for name, part in _DAYS),
-        Output(ids.control("period", "window"), "children"),
-        Output(ids.control("chosen", "chips"), "children"),
-        Output(ids.control("subject", "box"), "className"),
-        Output(ids.control("custom", "box"), "className"),
-        Output(ids.control("category", "name"), "children"),
-        Output(ids.control("office", "hint"), "hidden"),
-        Output(ids.shell("filter-bar"), "hidden"),
-        *(Output(ids.control(name, "box"), "hidden") for name in _BOXES),
-        Output(ids.control("unused", "names"), "children"),
-        Output(ids.shell("trail"), "children"),
+        *(Output(*output) for output in _OUTPUTS),
+        Output(_MARKS, "data"),
         Input(ids.ADDRESS, "data"),
         Input(ids.control("custom", "apply"), "n_clicks"),
         Input(PICK, "data"),
@@ -73,11 +82,12 @@ def register(app: Dash, deployment: Deployment) -> None:
         State(ids.FILTERS, "data"),
         State(LANGUAGE, "data"),
         *(State(ids.control(name, part), "value") for name, part in _DAYS),
+        State(_MARKS, "data"),
         prevent_initial_call=True,
     )
     def write(address: Any, _applied: Any, pick: Any, *given: Any) -> list[Any]:
         values = dict(zip(_CHOICES, given, strict=False))
-        current, language, *days = given[len(_CHOICES) :]
+        current, language, *days, marks = given[len(_CHOICES) :]
         text = language_of(language, deployment)
         if not isinstance(address, dict):
             raise PreventUpdate
@@ -96,14 +106,35 @@ def register(app: Dash, deployment: Deployment) -> None:
         filters, refused = read(in_its_province(query, deployment), deployment, text.calendar_name, page)
         asked = filters.to_query()
         moved = changing == ids.ADDRESS and bool(address.get("moved"))
-        return [
-            # An address that was read is always answered: the script waits for it to mirror the next choice.
-            no_update if current is not None and asked == before and changing != ids.ADDRESS else asked,
+        told = [
             # What the page before had and this one has not is no mistake of an address.
             [] if moved else notice(refused, text),
             *shown(filters, page, text, deployment),
             trail(page, str(address.get("path", "")), filters, text, deployment.jurisdiction),
         ]
+        return [
+            # An address that was read is always answered: the script waits for it to mirror the next choice.
+            no_update if current is not None and asked == before and changing != ids.ADDRESS else asked,
+            *spared(told, {**ctx.inputs, **ctx.states}, marks if isinstance(marks, dict) else {}),
+        ]
+
+
+def spared(told: Sequence[Any], given: Mapping[str, Any], marks: Mapping[str, str]) -> list[Any]:
+    """The values of all outputs but the first, without what the page shows already, and their marks.
+
+    Each change of a component costs the browser a walk through all of them. ``given`` is what the browser sent, by
+    ``id.property``: a control may show something else than it was told.
+    """
+    answered, known = [], dict(marks)
+    for (name, part), value in zip(_OUTPUTS[1:], told, strict=True):
+        output = f"{name}.{part}"
+        if output in given:
+            answered.append(no_update if given[output] == value else value)
+            continue
+        mark = hashlib.blake2b(to_json_plotly(value).encode(), digest_size=6).hexdigest()
+        answered.append(no_update if marks.get(output) == mark else value)
+        known[output] = mark
+    return [*answered, known]
 
 
 def shown(filters: Filters, page: Page | None, text: Text, deployment: Deployment) -> list[Any]:

@@ -11,7 +11,7 @@ from callbacks.asking import language_of
 from dashboard import ids
 from dashboard.deployment import Deployment
 from layouts.pages import page_at
-from layouts.shell import LANGUAGE, no_page, page
+from layouts.shell import LANGUAGE, cards, no_page, page
 
 
 def register(app: Dash, deployment: Deployment) -> None:
@@ -41,9 +41,11 @@ def register(app: Dash, deployment: Deployment) -> None:
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
     )
-    def show(path: Any, language: Any) -> tuple[Any, str]:
+    def show(path: Any, language: Any) -> tuple[Any, dict[str, str]]:
         if not isinstance(path, str):
             raise PreventUpdate
         text = language_of(language, deployment)
         spec = page_at(path, deployment.jurisdiction)
-        return (no_page(text), "") if spec is None else (page(spec, text, deployment.jurisdiction), spec.key)
+        if spec is None:
+            return no_page(text), {"page": "", "cards": ""}
+        return page(spec, text, deployment.jurisdiction), {"page": spec.key, "cards": cards(spec, text)}

@@ -21,7 +21,7 @@ LIVE: Final = "live"
 
 
 SHOWN: Final = "shown"
-"""Store: the key of the page in view; written together with the page."""
+"""Store: ``{"page": key, "cards": HTML}`` of the page in view; written together with the page."""
 LANES: Final = 2
 """How many requests a page's cards share: those in view come with the first, the others with the second."""
 
@@ -29,6 +29,11 @@ LANES: Final = 2
 def lane(number: int, part: str) -> str:
     """The id of a store of a lane: ``ask`` or ``answer``."""
     return f"lane-{number}-{part}"
+
+
+def cards(page: str) -> str:
+    """The id of the place of a page's cards, which a script fills."""
+    return f"cards-{page}"
 
 
 def panel(key: str, part: str) -> str:

@@ -45,6 +45,8 @@ def _element(component: Component) -> str:
 def _attribute(name: str, value: Any) -> str:
     if name in _FLAGS:
         return f" {name}" if value else ""
-    if name not in _PLAIN and not name.startswith(("aria-", "data-")):
+    if name == "style":
+        value = ";".join(f"{key}:{each}" for key, each in value.items())
+    elif name not in _PLAIN and not name.startswith(("aria-", "data-")):
         raise TypeError(f"{name}: no attribute of what is only shown")
     return f' {_NAMES.get(name, name)}="{escape(str(value))}"'

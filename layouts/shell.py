@@ -15,6 +15,7 @@ from dashboard.text import LANGUAGES, Text
 from layouts.card import card
 from layouts.filter_bar import filter_bar
 from layouts.marks import icon, marked
+from layouts.markup import markup
 
 LANGUAGE = ids.shell("language")
 """Store: the language this page was built in, so that two tabs may differ."""
@@ -38,6 +39,7 @@ def shell(
             dcc.Store(id=LANGUAGE, data=text.language),
             dcc.Store(id=PICK),
             dcc.Store(id=ids.SHOWN),
+            dcc.Store(id=ids.shell("filter-marks")),
             *(dcc.Store(id=ids.lane(number, part)) for number in range(ids.LANES) for part in ("ask", "answer")),
             html.A(text("app.skip"), href=f"#{ids.PAGE}", className="skip"),
             _header(text, jurisdiction, demo),
@@ -185,15 +187,20 @@ def _footer(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Footer:
 
 
 def page(spec: Page, text: Text, jurisdiction: Jurisdiction) -> html.Div:
-    """A page: its heading, what it has of its own, and its cards."""
+    """A page: its heading, what it has of its own, and the place of its cards."""
     return html.Div(
         [
             html.H1(text(f"page.{spec.key}.title"), className="visually-hidden"),
             *([spec.body(text, jurisdiction)] if spec.body else []),
-            html.Div([card(panel, text) for panel in spec.panels], className="cards"),
+            html.Div(id=ids.cards(spec.key), className="cards"),
         ],
         className="page",
     )
+
+
+def cards(spec: Page, text: Text) -> str:
+    """The cards of a page as HTML, empty as yet."""
+    return markup([card(panel, text) for panel in spec.panels])
 
 
 def no_page(text: Text) -> html.Div:

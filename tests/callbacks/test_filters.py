@@ -105,7 +105,8 @@ def test_a_broken_period_is_the_usual_one(rasad: Make, query: str) -> None:
 
 def test_a_custom_period_is_shown_in_the_calendar_of_the_language(rasad: Make) -> None:
     query = "?" + "&".join(f"{name}={value}" for name, value in SPAN.items())
-    english, persian = (written(rasad("ir"), language, **address(query)) for language in ("en", "fa"))
+    usual = {"filter_period_choice__value": "30d"}
+    english, persian = (written(rasad("ir"), language, **address(query), **usual) for language in ("en", "fa"))
     parts = [f"filter-to-{part}.value" for part in ("day", "month", "year")]
     assert [english[part] for part in parts] == ["22", "11", "2026"]
     assert [persian[part] for part in parts] == ["1", "9", "1405"]
@@ -185,9 +186,10 @@ def test_a_page_with_a_subject_of_its_own_has_no_choice_of_it(rasad: Make) -> No
 
 
 def test_periods_of_the_calendar_stand_behind_a_button(rasad: Make) -> None:
-    shown = written(rasad("ir"), filter_span_choice__value="quarter", filters__data={"province": "IR-23"})
+    before = {"filters__data": {"province": "IR-23"}, "filter_period_choice__value": "30d"}
+    shown = written(rasad("ir"), filter_span_choice__value="quarter", **before)
     assert shown["filters.data"] == {"province": "IR-23", "period": "quarter"}
-    assert (shown["filter-period-choice.value"], shown["filter-span-choice.value"]) == (None, "quarter")
+    assert shown["filter-period-choice.value"] is None
     assert shown["filter-custom-label.children"] == "This quarter"
     back = written(rasad("ir"), filter_period_choice__value="30d", filters__data=shown["filters.data"])
     assert back["filters.data"] == {"province": "IR-23"}
@@ -207,6 +209,23 @@ def test_what_would_give_nothing_says_so(rasad: Make) -> None:
         shown = written(rasad("ir"), **address(given))
         tehran = next(o for o in shown["filter-province-choice.options"] if o["value"] == "IR-23")
         assert ("none in this period" in str(tehran["label"])) is nothing
+
+
+def test_what_a_control_shows_already_is_not_sent_again(rasad: Make) -> None:
+    week = {"filter_period_choice__value": "7d", "filters__data": {"period": "30d"}}
+    first = written(rasad("ir"), **week)
+    held = {
+        "shell_filter_marks__data": first["shell-filter-marks.data"],
+        "filter_subject_choice__value": "registrations",
+    }
+    again = written(rasad("ir"), **week, **held)
+    assert again["filters.data"] == first["filters.data"]
+    assert {"filter-province-choice.options", "filter-period-window.children"} <= first.keys() - again.keys()
+    quarter = written(rasad("ir"), **(week | {"filter_period_choice__value": "90d"}), **held)
+    assert quarter["filter-period-window.children"] != first["filter-period-window.children"]
+    # A control that shows something else than it is told is told so, whatever the marks say.
+    assert "filter-subject-choice.value" not in again
+    assert again["filter-compare-choice.value"] == "previous"
 
 
 def test_the_same_question_is_not_written_again(rasad: Make) -> None:

@@ -28,6 +28,7 @@ def test_a_component_is_the_element_it_stands_for() -> None:
         (html.P(tabIndex=0), '<p tabindex="0"></p>'),
         (html.P(hidden=True), "<p hidden></p>"),
         (html.P(hidden=False), "<p></p>"),
+        (html.P(style={"--height": "3px"}), '<p style="--height:3px"></p>'),
         (html.P(**marked({"data-k": "v"})), '<p data-k="v"></p>'),
         (html.P(**marked({"aria-label": "l"})), '<p aria-label="l"></p>'),
     ],
@@ -50,7 +51,7 @@ def test_no_text_becomes_an_element_or_leaves_its_attribute(made: Any) -> None:
 
 @pytest.mark.parametrize(
     "made",
-    [dcc.Store(id="s"), html.Div(html.Div(dcc.Graph())), html.Button(n_clicks=1), html.Div(style={"top": 0}), {"a": 1}],
+    [dcc.Store(id="s"), html.Div(html.Div(dcc.Graph())), html.Button(n_clicks=1), {"a": 1}],
 )
 def test_what_needs_more_than_html_is_refused(made: Any) -> None:
     with pytest.raises(TypeError):

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
+from dash.development.base_component import Component
 
 from dashboard.exports.words import format_of, heading
-from dashboard.jurisdictions import load
+from dashboard.jurisdictions import Jurisdiction, load
 from dashboard.measures import MEASURES
 from dashboard.panel import Page, Panel
-from dashboard.text import LANGUAGES, text
+from dashboard.text import LANGUAGES, Text, text
 from layouts.card import card
 from layouts.pages import PAGES, page_at, pages_of, panels
 from layouts.shell import no_page, page, shell
 from tests.pages import TODAY, components, words
 
 PANELS = list(panels().values())
+
+
+def built_of(spec: Page, t: Text, jurisdiction: Jurisdiction) -> Iterator[Component]:
+    """The components of a page and of its cards."""
+    yield from components(page(spec, t, jurisdiction))
+    yield from components([card(panel, t) for panel in spec.panels])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +66,7 @@ def test_a_click_asks_for_nothing_that_its_page_does_not_heed(spec: Page) -> Non
 def test_every_id_is_there_once(jurisdiction: str, language: str) -> None:
     around = shell(text(language), load(jurisdiction), PAGES, TODAY, 1, demo=True)
     for spec in PAGES:
-        built = [*components(around), *components(page(spec, text(language), load(jurisdiction)))]
+        built = [*components(around), *built_of(spec, text(language), load(jurisdiction))]
         ids = Counter(str(each.id) for each in built if getattr(each, "id", None))
         assert [name for name, count in ids.items() if count > 1] == []
 
@@ -76,7 +84,7 @@ def test_every_control_can_be_named_by_a_screen_reader() -> None:
     """A button or link holds words or carries a label; an icon alone says nothing."""
     t = text("en")
     built = components(shell(t, load("ir"), PAGES, TODAY, 1, demo=True))
-    built = [*built, *(each for spec in PAGES for each in components(page(spec, t, load("ir"))))]
+    built = [*built, *(each for spec in PAGES for each in built_of(spec, t, load("ir")))]
     for each in built:
         if type(each).__name__ in ("Button", "A", "Summary"):
             named = words(each) or each.to_plotly_json()["props"].get("aria-label") or getattr(each, "id", "")
