@@ -6,6 +6,7 @@ own. What an office opens by itself has no channel and stays out of every online
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from dashboard.claims.database import Database
@@ -205,7 +206,7 @@ def online_by_procedure(db: Database, filters: Filters, scope: Scope) -> pd.Data
     by_category = shares(found, "category")
     listed = [p for p in sorted(db.jurisdiction.procedures, key=lambda p: p.order) if p.key in by_category.index]
     frame = by_category.loc[[p.key for p in listed]].rename_axis("category").reset_index()
-    frame["online_share"] = frame["online_share"].where([not p.ex_officio for p in listed])
+    frame["online_share"] = frame["online_share"].where(np.array([not p.ex_officio for p in listed], dtype=bool))
     together = frame["category"].isin(applied(db, SUBJECT)["category"])
     frame.attrs |= {"key": "category", "codes": "procedures.category", "n": int(frame.loc[together, "opened"].sum())}
     return frame
