@@ -169,7 +169,13 @@ DISPUTES = Page(
             query=disputes.claims,
             columns=(
                 Column("province", "province", codes="provinces", picks="province"),
-                Column("claim_type", "category", label="disputes.claim_type", codes="claim_types"),
+                Column(
+                    "claim_type",
+                    "category",
+                    label="disputes.claim_type",
+                    codes="claim_types",
+                    picks=f"trait:{CLAIMS}",
+                ),
                 Column("claim_share", measure="claim_share"),
                 Column("claims", label="disputes.claims"),
                 Column("n", label="disputes.petitions"),

@@ -86,6 +86,16 @@ def test_traits_and_categories_are_those_of_the_subject() -> None:
     assert found["special_support"] == {"category": "special_support"}
 
 
+def test_a_cell_of_claims_asks_for_the_province_and_the_type_of_claim() -> None:
+    frame = pd.DataFrame({"province": ["IR-23"], "claim_type": ["bonus"], "claim_share": [0.5]})
+    frame.attrs |= {"row": "province", "rows": "provinces", "column": "claim_type", "columns": "claim_types"}
+    found = asked_of("disputes-claims", frame)
+    assert found["claim_type"]["bonus"] == {"trait": "claim_types:bonus"}
+    frame.attrs["picks"] = found
+    (cell,) = heat.draw(frame, Look(text("en"), "light", IRAN)).data[0].customdata[0]
+    assert cell[-1] == {"province": "IR-23", "trait": "claim_types:bonus"}
+
+
 def test_a_category_of_another_subject_asks_for_it_where_the_page_can() -> None:
     frame = pd.DataFrame({"category": [procedure.key for procedure in IRAN.procedures]})
     key = str(frame["category"].iloc[0])
