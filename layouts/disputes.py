@@ -91,7 +91,7 @@ DISPUTES = Page(
             subject="disputes",
             answers=_COURSE | {"trait"},
             traits=_CLAIMS,
-            height=340,
+            height=420,
         ),
         Panel(
             key="disputes-stages",
@@ -108,7 +108,7 @@ DISPUTES = Page(
             figure=spans.draw,
             subject="disputes",
             answers=_PERIOD,
-            height=340,
+            height=420,
         ),
         Panel(
             key="disputes-outcomes",

@@ -21,15 +21,15 @@ from dashboard.jurisdictions import Jurisdiction
 _USUAL = 0.12
 """Spread of the logarithm of the odds among offices that are not far from the others."""
 _FAR: Mapping[str, tuple[float, ...]] = {
-    "strict": (12.0,),
-    "returned": (3.0, 0.25),
-    "approved": (0.25,),
-    "ruled": (0.4,),
+    "strict": (30.0,),
+    "returned": (6.0, 0.1),
+    "approved": (0.12,),
+    "ruled": (0.35,),
 }
 """Habit → by what it multiplies the odds where it is far from usual, each at one office."""
-_FAR_PROVINCE, _FAR_BOARD = 25.0, 0.25
+_FAR_PROVINCE, _FAR_BOARD = 120.0, 0.25
 """The same of the province that overrides the register, and of the board that rules against petitioners."""
-_BUSY = 0.4
+_BUSY = 0.25
 """Those far from the others are among this share of the provinces, the largest: elsewhere cases are too few to tell."""
 
 
