@@ -57,6 +57,21 @@ def test_from_the_list_to_a_case_and_back_to_where_it_was(addresses: Address, op
     expect(page.locator(LINKS).first).to_have_text(first[0])
 
 
+def test_from_a_gap_between_ministry_and_social_security_to_its_cases(addresses: Address, opened: Open) -> None:
+    page = opened(addresses("ir"), f"/eligibility?{SPAN_QUERY}")
+    row = page.locator("#panel-eligibility-gaps-card tbody tr").first
+    waiting = int(row.locator(".col-waiting").inner_text())
+    assert 0 < waiting <= 25
+    row.locator("button").click()
+    expect(page.locator(LINKS)).to_have_count(waiting)
+    assert page.url.endswith(f"/cases?{SPAN_QUERY}&filed=ever&gap=to_establish")
+    expect(page.locator(".choose-gap input:checked")).to_have_value("to_establish")
+    page.locator(".choose-gap label", has_text="Anywhere").click()
+    expect(page.locator(LINKS)).to_have_count(25)
+    page.go_back()
+    expect(row).to_be_visible()
+
+
 def test_the_address_of_a_case_opens_it(addresses: Address, opened: Open) -> None:
     page = opened(addresses("vn"), f"{PATH}&subject=procedures", language="vi")
     number = numbers(page)[0]
