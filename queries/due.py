@@ -89,7 +89,7 @@ def by_place(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
         frame["office"] = None
     frame["due"] = frame[list(PARTS)].sum(axis=1)
     frame = frame.sort_values(["late", "due"], ascending=False, ignore_index=True).drop(columns="due")
-    frame.attrs |= {"key": place, "codes": f"{place}s", "labels": "due.place", "pick": "province"}
+    frame.attrs |= {"key": place, "codes": f"{place}s", "labels": "due.place"}
     return _drawable(frame)
 
 
