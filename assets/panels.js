@@ -7,6 +7,7 @@
   const LANES = 2; // ids.LANES
   const AGAIN_AFTER = 400; // another server process may hear of new data a moment later
   const MOST_TRIES = 5;
+  const AGES_EVERY = 60000;
   const GIVEN_UP = 25000;
 
   const known = new Map(); // card → {asked, again, digest, tries}: what was asked for it last, and what it shows
@@ -138,6 +139,15 @@
     again(key);
     turn();
   };
+
+  // What counts the minutes since something is another answer each minute, also when nothing new came in.
+  window.setInterval(function () {
+    const aging = cards().filter((element) => element.dataset.ages);
+    if (aging.length && !document.hidden) {
+      aging.forEach((element) => again(element.dataset.panel));
+      turn();
+    }
+  }, AGES_EVERY);
 
   /* The server is back: ask again for every card that shows an error. */
   function mend() {

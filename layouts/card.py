@@ -35,7 +35,9 @@ def card(panel: Panel, text: Text) -> html.Section:
         id=ids.panel(panel.key, "card"),
         className=f"panel panel-{panel.kind} span-{panel.width}",
         style={"--height": f"{panel.height}px"},
-        **marked({"aria-labelledby": heading, "data-panel": panel.key}),
+        **marked(
+            {"aria-labelledby": heading, "data-panel": panel.key, **({"data-ages": "true"} if panel.ages else {})}
+        ),
     )
 
 
