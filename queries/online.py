@@ -13,7 +13,8 @@ from dashboard.claims.flows import OPENED
 from dashboard.filters import Filters, Window
 from dashboard.panel import Query
 from dashboard.scope import Scope
-from queries.counts import Restriction, counts, course_of, total
+from queries.bins import by_bin, over_time
+from queries.counts import Restriction, counts, total
 from queries.headlines import headline, share
 
 ONLINE = "online"
@@ -37,10 +38,12 @@ def of(subject: str) -> Query:
 
         value, n = rate(filters.window)
         before = rate(filters.compared)[0] if filters.compared else None
-        by_day = counts(*asked, filters.window, ("day", "channel"), only)
-        whole = course_of(by_day.groupby("day")["n"].sum(), filters)
-        part = course_of(by_day[by_day["channel"] == ONLINE].groupby("day")["n"].sum(), filters)
-        course = [part_of / of_all for part_of, of_all in zip(part, whole, strict=True) if of_all]
+        opened = over_time(*asked, filters.window, ("channel",), only)
+        whole, part = (
+            by_bin(found.groupby("day")["n"].sum(), filters.window, filters, db)
+            for found in (opened, opened[opened["channel"] == ONLINE])
+        )
+        course = (part / whole)[whole > 0]
         measure = "online_share" if db.jurisdiction.online_is_aim else "online_share_chosen"
         return headline(measure, value, before, n, course)
 
