@@ -197,6 +197,7 @@
       window.setTimeout(function () { again(key); turn(); }, AGAIN_AFTER);
     }
     part(key, "note").innerHTML = panel.note;
+    part(key, "links").innerHTML = panel.links;
     part(key, "download").setAttribute("href", panel.download);
     if (!panel.drawn) { return; } // as it was
     const drawn = panel.drawn;

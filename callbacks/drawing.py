@@ -230,4 +230,7 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
     if unheeded:
         names = text("note.and").join(called(name, filters.subject, text) for name in unheeded)
         lines.append(html.Span(text("note.unheeded", names=names), className="unheeded"))
-    return [*lines, *to_cases(panel, filters, text, look.jurisdiction)]
+    links = to_cases(panel, filters, text, look.jurisdiction)
+    if len(links) == 1 and panel.kind != "number":  # more of them stand with the definition
+        lines.append(html.Span(links))
+    return lines

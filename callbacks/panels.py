@@ -27,6 +27,7 @@ from dashboard.figures.look import Look
 from dashboard.figures.theme import Name
 from dashboard.filters import Filters
 from dashboard.panel import Panel
+from layouts.drill import to_cases
 from layouts.markup import markup
 from layouts.pages import page_of, panels
 from layouts.shell import LANGUAGE
@@ -117,6 +118,7 @@ class _Asking:
             "digest": drawn.digest,
             "version": found.version,
             "note": markup(note(asked, found, filters, look, self._now)),
+            "links": markup(to_cases(asked, filters, look.text, deployment.jurisdiction)),
             "download": f"/export/{panel.key}.csv?{address}",
         }
         return shown if held == drawn.digest else {**shown, "drawn": asdict(drawn)}

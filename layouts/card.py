@@ -95,7 +95,7 @@ def _definition(panel: Panel, text: Text, more: list[Component]) -> html.Details
                 title=label,
                 **marked({"aria-label": label}),
             ),
-            html.Div([lines, *more], className="pop"),
+            html.Div([lines, html.Div(id=ids.panel(panel.key, "links"), className="links"), *more], className="pop"),
         ],
         className="definition",
     )
