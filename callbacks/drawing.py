@@ -30,7 +30,6 @@ from dashboard.measures import MEASURES
 from dashboard.panel import Figure, Panel
 from dashboard.text import Text
 from layouts.card import defined
-from layouts.drill import to_cases
 from layouts.empty import calm, nothing_found, nothing_loaded
 from layouts.marks import icon
 from layouts.markup import markup
@@ -188,9 +187,7 @@ def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:
 
 
 def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: datetime) -> list[Component]:
-    """The line under a card: n, as of when, which set filters it does not heed, whether newer data could not be had;
-    and the way to the cases behind it.
-    """
+    """The line under a card: n, as of when, which set filters it does not heed, whether newer data could not be had."""
     text, zone = look.text, look.jurisdiction.timezone
     lines: list[Component] = []
     if answer.stale and answer.as_of is not None:
@@ -230,7 +227,4 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
     if unheeded:
         names = text("note.and").join(called(name, filters.subject, text) for name in unheeded)
         lines.append(html.Span(text("note.unheeded", names=names), className="unheeded"))
-    links = to_cases(panel, filters, text, look.jurisdiction)
-    if len(links) == 1 and panel.kind != "number":  # more of them stand with the definition
-        lines.append(html.Span(links))
     return lines

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
 
 from callbacks.asking import current_scope, language_of, loaded, read
@@ -111,14 +111,16 @@ class _Asking:
         with timed("figure"):
             known = loaded(deployment)
             drawn = self._drawings.of(asked, found, asked.heeded(filters), known, look, hour, tabled)
+        links = to_cases(asked, filters, look.text, deployment.jurisdiction)
+        beside = [html.Span(links)] if len(links) == 1 and panel.kind != "number" else []
         address = urlencode({**filters.to_query(), "lang": look.text.language})
         shown = {
             "key": panel.key,
             "state": drawn.state,
             "digest": drawn.digest,
             "version": found.version,
-            "note": markup(note(asked, found, filters, look, self._now)),
-            "links": markup(to_cases(asked, filters, look.text, deployment.jurisdiction)),
+            "note": markup([*note(asked, found, filters, look, self._now), *beside]),
+            "links": markup(links),
             "download": f"/export/{panel.key}.csv?{address}",
         }
         return shown if held == drawn.digest else {**shown, "drawn": asdict(drawn)}
