@@ -71,7 +71,6 @@ MEASURES = {
         Measure("closed_per_expert", "count", "closed ÷ working days of the period ÷ experts at its end"),
         Measure("contract_steps", "count", "contracts registered in the period that passed the step", basis="cohort"),
         Measure("places_verified", "count", "identity verifications opened, by place, in whole months"),
-        Measure("conciliation_rate", "share", "closed by agreement ÷ closed in the period, by day of closing"),
         Measure(
             "conciliation_success",
             "share",

@@ -51,7 +51,8 @@ class Column:
     ``label`` is a text key; a measure's key in ``measure`` gives label and format instead. ``codes`` names the
     jurisdiction's list that turns keys into names; ``labels`` is how the text keys of such names begin. ``picks`` is
     the filter that its values are values of, ``period`` for the bins of a time axis, ``trait:sector`` for a trait of
-    one kind: a click on what stands for a row writes it (`dashboard.picks`).
+    one kind: a click on what stands for a row writes it (`dashboard.picks`). ``beneath`` puts it in tables into the
+    cell of the column before it, on a line of its own where it has a value: what is read together stands together.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Column:
     codes: str = ""
     labels: str = ""
     picks: str = ""
+    beneath: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,9 @@ DISPUTES = Page(
     icon="people",
     subject="disputes",
     panels=(
-        _of_claims(_number("opened", disputes.opened, "opened", 2), "sector"),
-        _of_claims(_number("clearance", disputes.clearance, "clearance", 2)),
+        _of_claims(_number("opened", disputes.opened, "opened", 3), "sector"),
+        _of_claims(_number("clearance", disputes.clearance, "clearance", 3)),
         _of_claims(number("disputes-open", overview.disputes_open, _STOCK_OF, "disputes", HEEDED, 3, STOCK)),
-        _of_claims(_number("conciliated", disputes.conciliated, "conciliation_rate", 2)),
         _number("appealed", disputes.appealed, "appeal_ratio", 3, _PERIOD | {"compare"}),
         _number("agreed", disputes.agreed, "conciliation_success", 4, _PERIOD | {"compare"}),
         _number("unruled", disputes.settled_unruled, "settled_unruled", 4, _PERIOD | {"compare"}),

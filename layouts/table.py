@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -34,8 +35,7 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     heads = [html.Th(heading(first, text, frame.attrs), scope="col", className=_class(first)) for first, *_ in groups]
     if courses:
         heads.append(html.Th(text("column.course"), scope="col"))
-    picks: Picks = frame.attrs.get("picks", {})
-    rows = [html.Tr(_row(groups, row, look, courses, picks)) for row in frame.to_dict("records")]
+    rows = [html.Tr(_row(groups, row, look, courses, frame.attrs)) for row in frame.to_dict("records")]
     return html.Table(
         [
             html.Caption(text(f"panel.{panel.key}.title"), className="visually-hidden"),
@@ -47,23 +47,22 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
 
 
 def _groups(columns: list[Column]) -> list[list[Column]]:
-    """The columns that share a cell: a change joins the number before it."""
+    """The columns that share a cell: a change joins the number before it, others stand beneath what they belong to."""
     groups: list[list[Column]] = []
     for column in columns:
-        if column.format == "change" and groups:
+        if groups and (column.beneath or column.format == "change"):
             groups[-1].append(column)
         else:
             groups.append([column])
     return groups
 
 
-def _row(groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: bool, picks: Picks) -> list[Component]:
+def _row(
+    groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: bool, attrs: Mapping[Any, Any]
+) -> list[Component]:
     cells: list[Component] = []
-    for position, (first, *joined) in enumerate(groups):
-        content = [_content(first, row, look, picks)]
-        for column in joined:
-            value = row[column.name]
-            content.append(_change(value, cell(column, value, look.text, look.jurisdiction)))
+    for position, (first, *further) in enumerate(groups):
+        content = [_content(first, row, look, attrs), *_further(further, row, look)]
         kind = html.Th if position == 0 else html.Td
         attributes = marked({"scope": "row"} if position == 0 else {})
         cells.append(kind(content, className=_class(first), **attributes))
@@ -73,11 +72,24 @@ def _row(groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: b
     return cells
 
 
-def _content(column: Column, row: dict[Any, Any], look: Look, picks: Picks) -> Any:
+def _further(columns: list[Column], row: dict[Any, Any], look: Look) -> Iterator[Component]:
+    """What shares the cell of another column: a change beside it, else a line each, of what there is."""
+    for column in columns:
+        value = row[column.name]
+        written = cell(column, value, look.text, look.jurisdiction)
+        if not column.beneath:
+            yield _change(value, written)
+        elif not missing(value) and value != "":
+            name = html.Span(heading(column, look.text), className="beneath-name")
+            yield html.Div([name, " ", written], className=f"beneath col-{column.name}")
+
+
+def _content(column: Column, row: dict[Any, Any], look: Look, attrs: Mapping[Any, Any]) -> Any:
     value = row[column.name]
     if column.format == "reasons":
         return _reasons(value, row, look)
-    written = cell(column, value, look.text, look.jurisdiction)
+    written = cell(column, value, look.text, look.jurisdiction, attrs)
+    picks: Picks = attrs.get("picks", {})
     asked = picks.get(column.name, {}).get(key_of(value))
     if not asked:
         return written

@@ -68,18 +68,6 @@ def clearance(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     return headline("clearance", value, rate(filters.compared)[0] if filters.compared else None, n)
 
 
-def conciliated(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Petitions closed by agreement ÷ closed in the period; ``n`` is how many were closed."""
-
-    def rate(window: Window) -> tuple[float | None, int]:
-        frame = counts(db, filters, scope, SUBJECT, (CLOSED,), window, ("outcome",))
-        n = total(frame, CLOSED)
-        return share(total(frame, CLOSED, outcome=SETTLED), n), n
-
-    value, n = rate(filters.window)
-    return headline("conciliation_rate", value, rate(filters.compared)[0] if filters.compared else None, n)
-
-
 def appealed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """Appeals lodged ÷ rulings served in the period; ``n`` is how many were served."""
 

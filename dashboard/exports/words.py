@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dashboard.figures.ticks import bin_title
 from dashboard.filters import Filters
 from dashboard.measures import MEASURES
 from dashboard.panel import Column, Format
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from dashboard.jurisdictions import Jurisdiction
 
 _NUMBERS: frozenset[Format] = frozenset({"count", "share", "change", "points", "score", "money", "days", "hours"})
+
+_LONGER = frozenset({"week", "month", "quarter", "year"})
+"""Steps of a time axis whose bins are more than a day."""
 
 
 def format_of(column: Column) -> Format:
@@ -47,8 +51,13 @@ def missing(value: object) -> bool:
     return value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
-def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> str:
-    """A value of a column as readers of the language write it; a dash where there is none."""
+def cell(
+    column: Column, value: Any, text: Text, jurisdiction: Jurisdiction, attrs: Mapping[Any, Any] | None = None
+) -> str:
+    """A value of a column as readers of the language write it; a dash where there is none.
+
+    A bin of a time axis is called as its figure calls it, by ``attrs["step"]`` and ``attrs["calendar"]``.
+    """
     kind = format_of(column)
     if kind == "reasons":
         return " · ".join(sentence(reason, text, jurisdiction) for reason in value)
@@ -65,6 +74,9 @@ def cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) -> 
         return names[key] if key in names else text.isolate(key)
     if kind == "month":
         return _month(value, text, jurisdiction)
+    step = str((attrs or {}).get("step", "day"))
+    if column.name == "bin" and step in _LONGER:
+        return bin_title(value, step, text, str((attrs or {}).get("calendar", "")))
     if kind in ("day", "hour", "moment"):
         return _time(value, text, jurisdiction)
     if kind == "money":

@@ -66,3 +66,19 @@ def test_each_row_is_headed_by_its_first_cell() -> None:
     heads = [words(each) for each in components(built) if type(each).__name__ == "Th" and each.scope == "row"]
     assert heads == ["09:00", "10:00"]
     assert words(built).startswith("How many come in? Hour")
+
+
+def test_what_is_read_together_stands_together() -> None:
+    frame = pd.DataFrame(
+        {
+            "title": ["Codes do not arrive", "Lines"],
+            "body": ["Nobody can log in.", None],
+            "answer": ["Restart.", "None yet."],
+            "answered_at": [pd.Timestamp("2026-11-21T11:00Z"), pd.Timestamp("2026-11-22T11:00Z")],
+        }
+    )
+    built = table(panels()["health-known"], frame, LOOK)
+    heads = [words(each) for each in components(built) if type(each).__name__ == "Th" and each.scope == "row"]
+    assert heads == ["Codes do not arrive What happened Nobody can log in.", "Lines"]
+    columns = [words(each) for each in components(built) if type(each).__name__ == "Th" and each.scope == "col"]
+    assert columns == ["Problem", "Answer", "Published"]

@@ -15,6 +15,7 @@ from dashboard.filters import SUBJECTS
 from dashboard.jurisdictions import load
 from dashboard.panel import Column
 from dashboard.text import LANGUAGES, text
+from dashboard.text.bidi import plain
 
 IRAN = load("ir")
 
@@ -67,6 +68,24 @@ def test_a_time_axis_is_named_after_its_step() -> None:
         "Week",
         "Month",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "step", "calendar", "day", "written"),
+    [
+        ("en", "day", "", date(2026, 11, 21), "Sat 21 Nov"),
+        ("en", "week", "", date(2026, 11, 21), "Week of 21 Nov 2026"),
+        ("en", "month", "gregorian", date(2026, 11, 1), "November 2026"),
+        ("en", "month", "jalali", date(2026, 10, 23), "Aban 1405 (23 Oct – 21 Nov 2026)"),
+        ("fa", "month", "jalali", date(2026, 10, 23), "آبان ۱۴۰۵"),
+        ("en", "year", "gregorian", date(2026, 1, 1), "2026"),
+    ],
+)
+def test_a_bin_is_called_as_its_figure_calls_it(
+    language: str, step: str, calendar: str, day: date, written: str
+) -> None:
+    attrs = {"step": step, "calendar": calendar}
+    assert plain(cell(Column("bin", "day"), day, text(language), IRAN, attrs)) == written
 
 
 def test_numbers_are_told_from_words() -> None:
