@@ -25,16 +25,17 @@ _CHANGE = """
   performance.clearResourceTimings();
   const input = document.querySelectorAll(`#${control} input`)[place];
   const begun = performance.now();
-  let asked = false, still = 0;
+  let asked = false, still = 0, drawn = 0;
   const look = () => {
     const sent = performance.getEntriesByType("resource").filter((e) => e.name.includes("_dash-update-component"));
     asked = asked || !dash_clientside.rasad.idle();
     still = asked && dash_clientside.rasad.idle() ? still + 1 : 0;
-    if (still < 3) { requestAnimationFrame(look); return; }
+    if (still === 1) { drawn = performance.now(); }
+    if (still < 3) { requestAnimationFrame(look); return; } // it may be idle for a moment between two steps
     const last = Math.max(...sent.map((e) => e.responseEnd));
     const server = (name) => sent.map((e) => (e.serverTiming.find((t) => t.name === name) || {}).duration || 0);
     resolve({
-      whole: performance.now() - begun, answered: last - begun, requests: sent.length,
+      whole: drawn - begun, answered: last - begun, requests: sent.length,
       bytes: sent.reduce((sum, e) => sum + e.transferSize, 0),
       query: Math.max(0, ...server("query")), figure: Math.max(0, ...server("figure")),
       queries: server("query").reduce((a, b) => a + b, 0), figures: server("figure").reduce((a, b) => a + b, 0),

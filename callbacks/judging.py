@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from typing import Any
+
+import pandas as pd
 
 from callbacks.asking import current_scope
 from dashboard.answers import Answer, Unavailable
@@ -20,35 +24,48 @@ _ANNOTATIONS = Panel("annotations", judgement.annotated, (), (), kind="table", a
 """Questions on no page, answered and kept like a panel's."""
 
 
-def judged(deployment: Deployment, panel: Panel, answer: Answer, filters: Filters) -> Answer:
-    """The answer with more in its frame's ``attrs``, where there is any.
+class Judging:
+    """What holds for one request: targets and annotations, asked for once, however many cards it brings."""
 
-    ``targets`` (measure → value), ``notes`` (days and words), ``picks`` (`dashboard.picks`) and with those ``held``,
-    the filters in force. The frame itself is shared by everyone who asked and stays as it is. While targets and
-    annotations cannot be read nothing is judged.
-    """
-    beside = {name: value for name, value in _judgement(deployment, panel, answer, filters).items() if value}
-    if asked := picks(panel, page_of(panel), answer.frame, filters, deployment.jurisdiction):
-        beside |= {"picks": asked, "held": held(filters)}
-    if not beside:
-        return answer
-    shown = answer.frame.copy(deep=False)
-    shown.attrs = answer.frame.attrs | beside
-    return replace(answer, frame=shown)
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
 
+    def of(self, panel: Panel, answer: Answer, filters: Filters) -> Answer:
+        """The answer with more in its frame's ``attrs``, where there is any.
 
-def _judgement(deployment: Deployment, panel: Panel, answer: Answer, filters: Filters) -> dict[str, Any]:
-    ask, frame = deployment.answers.of, answer.frame
-    try:
-        set_targets = ask(_TARGETS, filters, current_scope()).frame
-        annotations = ask(_ANNOTATIONS, filters, current_scope()).frame
-    except Unavailable:
-        return {}
-    measures = {*panel.measures, *(frame["measure"] if panel.kind == "number" else ())}
-    targets = {
-        key: value
-        for key in sorted(measures)
-        if (value := judgement.target_of(set_targets, key, filters.provinces)) is not None
-    }
-    notes = judgement.noted(annotations, filters, panel.subject or filters.subject) if "bin" in frame else []
-    return {"targets": targets, "notes": notes}
+        ``targets`` (measure → value), ``notes`` (days and words), ``picks`` (`dashboard.picks`) and with those
+        ``held``, the filters in force. The frame itself is shared by everyone who asked and stays as it is. While
+        targets and annotations cannot be read nothing is judged.
+        """
+        beside = {name: value for name, value in self._judgement(panel, answer, filters).items() if value}
+        if asked := picks(panel, page_of(panel), answer.frame, filters, self._deployment.jurisdiction):
+            beside |= {"picks": asked, "held": held(filters)}
+        if not beside:
+            return answer
+        shown = answer.frame.copy(deep=False)
+        shown.attrs = answer.frame.attrs | beside
+        return replace(answer, frame=shown)
+
+    @cached_property
+    def _set(self) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+        """Targets and annotations, both independent of any filter; ``None`` while they cannot be read."""
+        ask, any_ = self._deployment.answers.of, Filters(today=date.min, calendar="gregorian")
+        try:
+            return ask(_TARGETS, any_, current_scope()).frame, ask(_ANNOTATIONS, any_, current_scope()).frame
+        except Unavailable:
+            return None
+
+    def _judgement(self, panel: Panel, answer: Answer, filters: Filters) -> dict[str, Any]:
+        if self._set is None:
+            return {}
+        set_targets, annotations = self._set
+        measures = {*panel.measures, *(answer.frame["measure"] if panel.kind == "number" else ())}
+        targets = {
+            key: value
+            for key in sorted(measures.intersection(set_targets["measure"]))
+            if (value := judgement.target_of(set_targets, key, filters.provinces)) is not None
+        }
+        notes: list[tuple[str, str]] = []
+        if len(annotations) and "bin" in answer.frame:
+            notes = judgement.noted(annotations, filters, panel.subject or filters.subject)
+        return {"targets": targets, "notes": notes}

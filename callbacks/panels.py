@@ -18,7 +18,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.asking import current_scope, language_of, loaded, read
 from callbacks.drawing import Drawings, note
 from callbacks.filters import strings
-from callbacks.judging import judged
+from callbacks.judging import Judging
 from callbacks.timing import timed
 from dashboard import ids
 from dashboard.answers import Unavailable
@@ -87,6 +87,8 @@ class _Asking:
 
     def __init__(self, deployment: Deployment, drawings: Drawings, look: Look, query: dict[str, str]) -> None:
         self._deployment, self._drawings, self._look, self._query = deployment, drawings, look, query
+        self._judging = Judging(deployment)
+        self._loaded = loaded(deployment)
         self._now = datetime.now(UTC)
         self._read: dict[str, Filters] = {}
 
@@ -106,11 +108,10 @@ class _Asking:
         filters = self._filters(panel)
         asked = panel.about(filters.subject)
         with timed("query"):
-            found = judged(deployment, asked, deployment.answers.of(asked, filters, current_scope()), filters)
+            found = self._judging.of(asked, deployment.answers.of(asked, filters, current_scope()), filters)
         hour = look.text.clock(self._now, deployment.jurisdiction.timezone)
         with timed("figure"):
-            known = loaded(deployment)
-            drawn = self._drawings.of(asked, found, asked.heeded(filters), known, look, hour, tabled)
+            drawn = self._drawings.of(asked, found, asked.heeded(filters), self._loaded, look, hour, tabled)
         links = to_cases(asked, filters, look.text, deployment.jurisdiction)
         beside = [html.Span(links)] if len(links) == 1 and panel.kind != "number" else []
         address = urlencode({**filters.to_query(), "lang": look.text.language})
