@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import dash_bootstrap_components as dbc
 import pandas as pd
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -17,6 +18,7 @@ from dashboard.measures import MEASURES
 from dashboard.panel import Page
 from dashboard.text import Text
 from layouts.day_picker import day_picker
+from layouts.filter_choices import alphabetical
 from layouts.marks import icon, marked
 
 DAY = "annotated"
@@ -34,14 +36,14 @@ def part(name: str) -> str:
 
 
 def body(text: Text, jurisdiction: Jurisdiction) -> html.Div:
-    """Both forms, side by side where there is room."""
+    """Both forms, side by side where there is room, each with what is set so far beneath."""
     return html.Div([_target(text, jurisdiction), _annotation(text, jurisdiction)], className="forms")
 
 
 def _target(text: Text, jurisdiction: Jurisdiction) -> html.Section:
     options = {key: text(f"measure.{key}.label") for key in measures(jurisdiction)}
     fields = [
-        _select("measure", options, text),
+        _select("measure", alphabetical(options, text), text),
         _select("target-province", {EVERYWHERE: text("judgement.nation"), **_provinces(text, jurisdiction)}, text),
         _field("value", text, text("judgement.value.hint"), 12),
     ]
@@ -61,33 +63,41 @@ def _annotation(text: Text, jurisdiction: Jurisdiction) -> html.Section:
 
 
 def _form(name: str, fields: Sequence[Component], text: Text) -> html.Section:
-    """A card with fields, a button that saves, what came of it, and the way to take something away again."""
+    """A card with fields, a button that saves, what came of it, and what is set, each with a button that takes it away.
+
+    Those buttons come and go with what is set: a script writes what they stand for to the store ``drop-<name>``.
+    """
     return html.Section(
         [
-            html.Header(html.Div(html.H2(text(f"judgement.{name}"), id=part(f"{name}-title")), className="titles")),
-            html.P(text(f"judgement.{name}.hint"), className="hint"),
+            html.Header(
+                html.Div(
+                    [
+                        html.H2(text(f"judgement.{name}"), id=part(f"{name}-title")),
+                        html.P(text(f"judgement.{name}.hint")),
+                    ],
+                    className="titles",
+                )
+            ),
             html.Div(list(fields), className="fields"),
             html.Div(
                 [
-                    _button(f"save-{name}", "check-lg", text, "primary"),
+                    dbc.Button(
+                        [icon("check-lg", "me-1"), html.Span(text("judgement.save"))],
+                        id=part(f"save-{name}"),
+                        color="primary",
+                        size="sm",
+                        type="button",
+                    ),
                     html.P(id=part(f"{name}-said"), className="said", role="status"),
                 ],
                 className="act",
             ),
-            html.Div(id=part(f"{name}-list")),
-            html.Div(
-                [_select(f"kept-{name}", {}, text), _button(f"drop-{name}", "trash", text, "secondary")],
-                className="act",
-            ),
+            html.Div(id=part(f"{name}-list"), className="kept"),
+            dcc.Store(id=part(f"drop-{name}")),
         ],
         className="panel form",
         **marked({"aria-labelledby": part(f"{name}-title")}),
     )
-
-
-def _button(name: str, sign: str, text: Text, colour: str) -> dbc.Button:
-    label = [icon(sign, "me-1"), html.Span(text(f"judgement.{name.partition('-')[0]}"))]
-    return dbc.Button(label, id=part(name), color=colour, size="sm", outline=colour == "secondary", type="button")
 
 
 def _select(name: str, options: dict[str, str], text: Text) -> html.Label:
@@ -98,49 +108,87 @@ def _select(name: str, options: dict[str, str], text: Text) -> html.Label:
 
 def _field(name: str, text: Text, hint: str, longest: int) -> html.Label:
     box = dbc.Input(id=part(name), type="text", size="sm", placeholder=hint, maxlength=longest, autocomplete="off")
-    return html.Label([html.Span(text(f"judgement.{name}.label")), box])
+    return html.Label([html.Span(text(f"judgement.{name}.label")), box], className=f"of-{name}")
 
 
 def _provinces(text: Text, jurisdiction: Jurisdiction) -> dict[str, str]:
-    return dict(jurisdiction.names_of("provinces", text.language))
+    return alphabetical(dict(jurisdiction.names_of("provinces", text.language)), text)
 
 
-def kept_targets(frame: pd.DataFrame, text: Text, jurisdiction: Jurisdiction) -> dict[str, str]:
-    """What takes a target away (measure and province) → the target in words."""
+def kept_targets(frame: pd.DataFrame, text: Text, jurisdiction: Jurisdiction) -> Component:
+    """The targets that are set, as a table; a sentence where none is."""
     names = jurisdiction.names_of("provinces", text.language)
-    return {
-        "|".join((row["measure"], row["province"])): text(
-            "judgement.kept.target",
-            measure=text("measure.{}.label".format(row["measure"])),
-            province=names.get(row["province"], text("judgement.nation")),
-            value=text.written(row["value"], MEASURES[row["measure"]].format),
+    heads = [text(f"judgement.{name}.label") for name in ("measure", "target-province", "value")]
+    rows = [
+        (
+            "|".join((row["measure"], row["province"])),
+            [
+                text("measure.{}.label".format(row["measure"])),
+                names.get(row["province"], text("judgement.nation")),
+                text.written(row["value"], MEASURES[row["measure"]].format),
+            ],
         )
         for row in frame.to_dict("records")
         if row["measure"] in MEASURES
-    }
+    ]
+    return _listed("target", heads, rows, text)
 
 
-def kept_annotations(frame: pd.DataFrame, text: Text, jurisdiction: Jurisdiction) -> dict[str, str]:
-    """The number of an annotation → the annotation in words."""
+def kept_annotations(frame: pd.DataFrame, text: Text, jurisdiction: Jurisdiction) -> Component:
+    """The days that are annotated, as a table; a sentence where none is."""
     names = jurisdiction.names_of("provinces", text.language)
     about = {key: text(f"show.{key}") for key in _SUBJECTS}
-    return {
-        str(row["id"]): text(
-            "judgement.kept.annotation",
-            day=text.day(row["day"]),
-            words=row["words"],
-            subject=about.get(row["subject"], text("judgement.every_subject")),
-            province=names.get(row["province"], text("judgement.nation")),
+    heads = [text("filter.annotated"), text("judgement.words.label"), text("judgement.annotation-province.label")]
+    rows = [
+        (
+            str(row["id"]),
+            [
+                text.day(row["day"]),
+                [
+                    html.Bdi(row["words"]),
+                    html.Div(about.get(row["subject"], text("judgement.every_subject")), className="beneath"),
+                ],
+                names.get(row["province"], text("judgement.nation")),
+            ],
         )
         for row in frame.to_dict("records")
-    }
+    ]
+    return _listed("annotation", heads, rows, text)
 
 
-def listed(kept: dict[str, str], name: str, text: Text) -> Component:
-    """What is set now, line by line; a sentence where nothing is."""
-    if not kept:
+def _listed(name: str, heads: Sequence[str], rows: Sequence[tuple[str, Sequence[Any]]], text: Text) -> Component:
+    """What is set, a row each under ``heads``: the key by which it is taken away, and its cells."""
+    if not rows:
         return html.P(text(f"judgement.{name}.none"), className="hint")
-    return html.Ul([html.Li(html.Bdi(words)) for words in kept.values()], className="kept")
+    drop = text("judgement.drop")
+    return html.Table(
+        [
+            html.Caption(text(f"judgement.{name}.kept"), className="visually-hidden"),
+            html.Thead(html.Tr([*(html.Th(head, scope="col") for head in heads), html.Th()])),
+            html.Tbody(
+                [
+                    html.Tr(
+                        [
+                            html.Th(cells[0], scope="row"),
+                            *map(html.Td, cells[1:]),
+                            html.Td(
+                                html.Button(
+                                    icon("trash"),
+                                    className="tool",
+                                    type="button",
+                                    title=drop,
+                                    **marked({"aria-label": drop, "data-drop": part(f"drop-{name}"), "data-key": key}),
+                                ),
+                                className="ends",
+                            ),
+                        ]
+                    )
+                    for key, cells in rows
+                ]
+            ),
+        ],
+        className="table",
+    )
 
 
 JUDGEMENT = Page(key="judgement", path="/targets", icon="bullseye", body=body, panels=())

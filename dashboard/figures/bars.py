@@ -167,5 +167,7 @@ def _on_time_words(row: _Category, look: Look) -> Sequence[str]:
 
 
 def _rate(value: float | None, look: Look) -> str:
-    """Cases a day: one decimal where they are few."""
-    return look.text.number(value, 0 if value is None or value >= 100 or value == int(value) else 1)
+    """Cases a day: one decimal where they are few, two where one would show nothing."""
+    if value is None or value >= 100 or value == int(value):
+        return look.text.number(value, 0)
+    return look.text.number(value, 1 if value >= 0.1 else 2)

@@ -90,7 +90,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         for place, course in enumerate(row):
             number = str(len(traces) + 1) if traces else ""
             left, right = _span(place, look)
-            axes[f"xaxis{number}"] = base.HIDDEN | {
+            axes[f"xaxis{number}"] = _ground(look) | {
                 "domain": [left, right],
                 "anchor": f"y{number}",
                 "range": [len(bins) - 0.5, -0.5] if look.rtl else [-0.5, len(bins) - 0.5],
@@ -102,7 +102,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
                 "range": [0, top],
             }
             traces.append(_bars(course, hatched, number, look))
-            annotations += _head(course, (left, right), 1 - begun / whole, upper, _written(top, counted, look), look)
+            annotations += _head(course, (left, right), upper, _written(top, counted, look), look)
         begun += height
     for place in range(min(_COLUMNS, len(courses))):
         annotations += _ends(bins, axis, _span(place, look), look)
@@ -161,12 +161,26 @@ def _bars(course: _Course, hatched: Sequence[bool], number: str, look: Look) -> 
     )
 
 
+def _ground(look: Look) -> dict[str, Any]:
+    """A horizontal axis that is but the line the bars stand on: a chart of few bars is seen as one all the same."""
+    return {
+        "showgrid": False,
+        "zeroline": False,
+        "showticklabels": False,
+        "ticks": "",
+        "showline": True,
+        "linecolor": look.colours.hairline,
+        "fixedrange": True,
+    }
+
+
 def _head(
-    course: _Course, span: tuple[float, float], name_at: float, plot_at: float, most: str, look: Look
+    course: _Course, span: tuple[float, float], plot_at: float, most: str, look: Look
 ) -> Iterator[dict[str, Any]]:
-    """The name at the start side, and above the end of the plot how far its scale goes."""
+    """Above the plot its name at the start side and, on the line beneath, how far its scale goes at the other."""
     start, end = span[::-1] if look.rtl else span
-    yield _note(look, start, name_at, "top", *course.name, colour=look.colours.ink)
+    name = _note(look, start, plot_at, "bottom", *course.name, colour=look.colours.ink)
+    yield name | {"yshift": _LINE}
     yield _note(look, end, plot_at, "bottom", look.text("figure.multiples.most", value=most), end=True)
 
 

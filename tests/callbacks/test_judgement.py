@@ -12,6 +12,7 @@ from dashboard.claims.judgement import BadJudgement
 from dashboard.filters import Filters
 from dashboard.scope import NATION
 from dashboard.text import LANGUAGES, text
+from layouts.judgement import part
 from queries.judgement import annotated, targets
 from tests.conftest import NewClaims
 from tests.pages import TODAY, application, body_of, words
@@ -74,7 +75,11 @@ def test_a_target_is_set_listed_and_taken_away(new_claims: NewClaims) -> None:
             shown = words(_plain(listed["panel-judgement-forms-target-list"]["children"]))
             assert t("measure.on_time_rate.label") in shown
             assert claims.jurisdiction.names_of("provinces", language)[province] in shown
-        sent(made, "kept-target.value", drop_target__n_clicks=1, kept_target__value=f"on_time_rate|{province}")
+            (button,) = _buttons(listed["panel-judgement-forms-target-list"]["children"])
+            assert (button["data-drop"], button["data-key"]) == (part("drop-target"), f"on_time_rate|{province}")
+        dropped = sent(made, "target-said.children", drop_target__data={"key": f"on_time_rate|{province}", "at": 1})
+        assert said(dropped, "target") == english("judgement.dropped")
+        assert "panel-judgement-forms-value" not in dropped  # what is being typed stays
         assert targets(claims, FILTERS, NATION).empty
 
 
@@ -96,7 +101,10 @@ def test_a_day_is_annotated_in_the_readers_calendar(new_claims: NewClaims) -> No
         kept = annotated(claims, FILTERS, NATION)
         assert kept["day"].iloc[0].isoformat() == "2026-03-21"
         assert kept["words"].tolist() == ["<b>new rule</b>"]
-        sent(made, "kept-annotation.value", drop_annotation__n_clicks=1, kept_annotation__value=str(kept["id"].iloc[0]))
+        for key in ("", "x", str(kept["id"].iloc[0] + 1)):
+            sent(made, "annotation-said.children", drop_annotation__data={"key": key, "at": 1})
+            assert len(annotated(claims, FILTERS, NATION)) == 1
+        sent(made, "annotation-said.children", drop_annotation__data={"key": str(kept["id"].iloc[0]), "at": 2})
         assert annotated(claims, FILTERS, NATION).empty
 
 
@@ -105,3 +113,13 @@ def _plain(component: Any) -> Any:
     if isinstance(component, dict):
         return _plain(component.get("props", {}).get("children"))
     return [_plain(child) for child in component] if isinstance(component, list) else component
+
+
+def _buttons(component: Any) -> list[dict[str, Any]]:
+    """The properties of the buttons in a component as it was sent."""
+    if isinstance(component, list):
+        return [found for child in component for found in _buttons(child)]
+    if not isinstance(component, dict):
+        return []
+    own = [component["props"]] if component.get("type") == "Button" else []
+    return own + _buttons(component.get("props", {}).get("children"))

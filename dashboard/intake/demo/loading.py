@@ -14,7 +14,7 @@ from dashboard.claims.ledger import Account
 from dashboard.claims.subjects import SUBJECTS, Subject
 from dashboard.intake.characters import clean
 from dashboard.intake.chunk import Chunk, Layout, RawObjects
-from dashboard.intake.demo import reports
+from dashboard.intake.demo import judgements, reports
 from dashboard.intake.demo.arrays import Columns
 from dashboard.intake.demo.generate import generate, plan
 from dashboard.intake.load import Loaded, Loader
@@ -74,6 +74,7 @@ def load_demo(
             accounts[subject] = loaded.account
     with database.write() as connection:
         reports.report(connection, jurisdiction)
+        judgements.judge(connection, jurisdiction, until.astimezone(jurisdiction.timezone).date())
         connection.execute("INSERT INTO deployment VALUES ('demo_loaded', 'true') ON CONFLICT DO NOTHING")
         connection.commit()
         connection.autocommit = True
