@@ -214,4 +214,12 @@
     }
     return ask("cases-case", { case: wanted }, version, theme, held);
   };
+
+  // A telephone shows the choices that are seldom made only when asked.
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-folds]");
+    if (!button) { return; }
+    const open = button.parentElement.classList.toggle("is-open");
+    button.setAttribute("aria-expanded", String(open));
+  });
 })();

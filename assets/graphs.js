@@ -55,6 +55,7 @@
 
   function show(element, figure) {
     element.style.height = figure.layout.height + "px"; // of rows more or less, as many as there are
+    element.style.setProperty("--drawn", element.style.height);
     window.Plotly.react(element, figure.data, figure.layout, CONFIG);
     if (!drawn.has(element)) {
       drawn.add(element);

@@ -21,6 +21,8 @@ from queries.cases import GAPS, LISTED, SORTS, STATES, TURNS
 LIST, CASE, FIND = "cases-list", "cases-case", "cases-find"
 """The keys of the page's three cards."""
 FILED = ("period", "ever")
+_FIRST = ("of", "state")
+"""The choices that a telephone shows at once; of the others only what differs from the usual, which stands first."""
 OWN = ids.panel(LIST, "own")
 """Store: what the list is asked beside the filters: subject, state, order, and the place of its page."""
 
@@ -42,6 +44,12 @@ def _list(text: Text) -> html.Section:
                 "of", {name: text(f"show.{name}" if name in SUBJECTS else f"cases.of.{name}") for name in LISTED}, text
             ),
             _choice("state", {name: text(f"cases.state.{name}") for name in STATES}, text, STATES[0]),
+            html.Button(
+                [icon("sliders"), html.Span(text("cases.further"))],
+                className="btn btn-outline-secondary btn-sm folds",
+                type="button",
+                **marked({"data-folds": "", "aria-expanded": "false"}),
+            ),
             _choice("turn", {name: text(f"cases.actor.{name}") for name in ("anyone", *TURNS)}, text, "anyone"),
             _choice("filed", {name: text(f"cases.filed.{name}") for name in FILED}, text, FILED[0]),
             _choice("sort", {name: text(f"cases.sort.{name}") for name in SORTS}, text, SORTS[0]),
@@ -136,7 +144,7 @@ def _choice(name: str, options: Mapping[str, str], text: Text, value: str | None
                 **marked({"aria-labelledby": label}),
             ),
         ],
-        className=f"choose choose-{name}",
+        className=f"choose choose-{name}" + ("" if name in _FIRST else " further"),
     )
 
 
