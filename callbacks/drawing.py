@@ -209,7 +209,7 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
         shown = text.clock(local, zone) if local.date() == filters.today else text.moment(local, zone)
         lines.append(html.Span(text("note.as_of", time=shown)))
     if "source" in answer.frame.attrs:
-        source, day = str(answer.frame.attrs["source"]), answer.frame.attrs.get("source_day")
+        source, day = answer.frame.attrs["source"][text.language], answer.frame.attrs.get("source_day")
         dated = text("note.source", source=source, day=text.day(day)) if day else text("note.rules", source=source)
         lines.append(html.Span(dated))
     apart = kept_apart(filters, text, look.jurisdiction) if panel.follows else ""

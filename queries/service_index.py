@@ -2,7 +2,7 @@
 
 Published scores are public: they are answered for every province, whatever the reader may see or has chosen, for a
 ranking of some is none. What is counted from cases is held to the reader's scope like everything else. Where a
-jurisdiction has no index, every answer is empty. ``attrs["source"]`` says where it comes from,
+jurisdiction has no index, every answer is empty. ``attrs["source"]`` says where it comes from, by language, and
 ``attrs["source_day"]`` when it was published.
 """
 
@@ -112,12 +112,14 @@ def rules(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa
         for place, metric in enumerate(group.metrics)
     ]
     frame = pd.DataFrame(rows, columns=["group", "metric", "most", "rule", "source", "remark"])
-    frame.attrs |= {"source": f"{index.source} ({index.confidence})"} if index is not None else {}
+    if index is not None:
+        sure = index.confidence
+        frame.attrs["source"] = {language: f"{words} ({sure[language]})" for language, words in index.source.items()}
     return frame
 
 
 def _published(index: ServiceIndex | None) -> dict[Hashable | None, object]:
-    return {} if index is None else {"source": index.published_source, "source_day": index.published_on}
+    return {} if index is None else {"source": dict(index.published_source), "source_day": index.published_on}
 
 
 def _late(db: Database, filters: Filters, scope: Scope, only: Restriction) -> pd.DataFrame:

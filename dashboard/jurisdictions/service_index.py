@@ -54,16 +54,20 @@ class Score:
 
 @dataclass(frozen=True)
 class ServiceIndex:
-    """An index of services and its latest published scores. ``total`` are its points at most."""
+    """An index of services and its latest published scores. ``total`` are its points at most.
+
+    ``source`` and ``confidence`` say where its rules come from and how sure they are, ``published_source`` where the
+    scores were published, in every language.
+    """
 
     key: str
     names: Names
     total: float
-    source: str
-    confidence: str
+    source: Names
+    confidence: Names
     groups: tuple[Group, ...]
     published_on: date
-    published_source: str
+    published_source: Names
     scores: tuple[Score, ...]
 
     def estimated(self, what: str) -> Group | None:
@@ -86,11 +90,11 @@ def read_service_index(folder: Folder, provinces: Collection[str]) -> ServiceInd
         key=head.text("key"),
         names=head.translations("names"),
         total=total,
-        source=head.text("source"),
-        confidence=head.text("confidence"),
+        source=head.translations("source"),
+        confidence=head.translations("confidence"),
         groups=groups,
         published_on=published.day("day", required=True) or date.min,
-        published_source=published.text("source"),
+        published_source=published.translations("source"),
         scores=_scores(folder, groups, provinces),
     )
 
