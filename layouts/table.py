@@ -93,11 +93,12 @@ def _content(column: Column, row: dict[Any, Any], look: Look, attrs: Mapping[Any
     asked = picks.get(column.name, {}).get(key_of(value))
     if not asked:
         return written
+    what = "table.pick.cases" if "gap" in asked else "table.pick.period" if "period" in asked else "table.pick"
     return html.Button(
         written,
         className="pick",
         type="button",
-        title=look.text("table.pick.period" if "period" in asked else "table.pick", name=written),
+        title=look.text(what, name=written),
         **marked({"data-picks": json.dumps(asked)}),
     )
 

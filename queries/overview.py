@@ -43,17 +43,20 @@ _NEIGHBOURS = 7
 
 
 def registered_today(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
-    """Registrations of today so far, against the mean of the same weekday in the last four weeks up to this hour."""
+    """Registrations of today so far, against the mean of the same weekday in the last four weeks up to this hour.
+
+    Early in the morning that may be none; nothing is usual (``compared`` is None) only where no such day is known.
+    """
     today = filters.today
     now = datetime.now(db.jurisdiction.timezone)
     before = [today - timedelta(weeks=week) for week in range(1, USUAL_WEEKS + 1)]
     hours = filed_by_hour(db, filters, scope, "registrations", [today, *before])
     so_far = hours[hours["hour_of_day"] <= now.hour]
     value = int(hours.loc[hours["day"] == today, "n"].sum())
-    usual = so_far.loc[so_far["day"].isin(before), "n"].sum() / USUAL_WEEKS
+    usual = so_far.loc[so_far["day"].isin(before), "n"].sum() / USUAL_WEEKS if hours["day"].isin(before).any() else None
     by_hour = hours[hours["day"] == today].groupby("hour_of_day")["n"].sum()
     spark = by_hour.reindex(range(now.hour + 1), fill_value=0).tolist()
-    return _headline("registered", value, usual or None, value, spark)
+    return _headline("registered", value, usual, value, spark)
 
 
 def registered(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     if any(running):
         entries.append(base.Entry("▨", colours.pale, text("figure.trend.provisional")))
     axis = base.value_axis(look, value_ticks(max(granted, default=0.0)), text.money)
-    legend, top = base.legend(look, entries)
+    legend, top = base.legend(look, entries, axis)
     return base.figure(
         look,
         traces,

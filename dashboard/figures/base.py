@@ -22,8 +22,8 @@ BLOCK, LINE, DASHES = "■", "━━", "╍╍"
 _LEGEND_WIDTH: Final = 50
 """Letters on a line of the legend: what a telephone shows."""
 _LINE_HEIGHT: Final = 16
-_LETTER: Final = 6
-"""About how wide a letter of the small type is, in pixels."""
+_DIGIT, _LETTER = 6.5, 4.5
+"""About how wide a digit and any other character of the small type are, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +153,10 @@ def legend(look: Look, entries: Sequence[Entry], axis: dict[str, Any] | None = N
         used += wide
     content = "<br>".join(look.text.isolate("\u2003".join(row)) for row in rows)
     side = "right" if look.rtl else "left"
-    labels = [plain(label) for label in axis["ticktext"]] if axis else []
-    indent = max(22, max(map(len, labels), default=0) * _LETTER + 9) if axis else 0
+    widths = (
+        [sum(_DIGIT if c.isdigit() else _LETTER for c in plain(label)) for label in axis["ticktext"]] if axis else []
+    )
+    indent = max(22, round(max(widths, default=0)) + 9) if axis else 0
     annotation = {
         "text": content,
         "xref": "paper",

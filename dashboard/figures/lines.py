@@ -14,7 +14,8 @@ Frame, one row a bin and series, the bins in order of time:
 ``target`` (the value to be reached). Of a frame with a row a bin, ``columns`` names those that are its series,
 ``settled`` such of them as no running bin makes provisional.
 
-Each line has a sign of its own beside its colour, drawn now and then along it and before its name.
+Each line has a sign of its own beside its colour, drawn now and then along it and before its name. A count that is
+nought all along lies on the axis, where it is hardly seen: the legend says that there is none.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     for index, (key, course) in enumerate(courses.items()):
         colour = look.colours.series[index % len(look.colours.series)]
         symbol, sign = _SIGNS[index % len(_SIGNS)]
-        entries.append(base.Entry(sign, colour, name(key)))
+        none = counted.format == "count" and not any(course)
+        called = look.text("figure.lines.none", name=name(key)) if none else name(key)
+        entries.append(base.Entry(sign, colour, called))
         own = {place for of, place in runs if of == key}
         traces.append(_line(course, colour, symbol, _DASHES[index // len(_SIGNS) % len(_DASHES)], own, look))
     if running:

@@ -78,13 +78,14 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         hoverinfo="text",
         customdata=[asked.data(code, **{key: code}) for code, _ in rows],
     )
-    foot = [_rest(more, len(rows), look)] if more else []
-    lines = []
+    foot, lines = [], []
     for kind, value in marked.items():
         words = look.text(f"figure.{kind}", value=look.text.written(value, counted.format, digits))
         line, label = judged.upright(kind, value, reach, len(rows) + len(foot), words, look)
         lines.append(line)
         foot.append(label)
+    if more:  # last, where no line reaches down to
+        foot.append(_rest(more, len(rows) + len(foot), look))
     labels = _labels([value or 0 for _, value in rows], written, look) if lines else []
     return base.figure(
         look,

@@ -59,6 +59,15 @@ def test_what_a_mark_asks_for_can_be_asked_from_the_table_by_keyboard() -> None:
     assert [json.loads(button["data-picks"]) for button in buttons] == [{"province": "IR-07"}]
 
 
+def test_the_button_of_a_gap_says_that_it_leads_to_the_cases() -> None:
+    for asked, said in (({"gap": "to_pay"}, "See these cases: Fars"), ({"province": "IR-07"}, "Show only or no")):
+        frame = attention()
+        frame.attrs["picks"] = {"province": {"IR-07": asked}}
+        built = table(panels()["overview-attention"], frame, LOOK)
+        (button,) = [each.to_plotly_json()["props"] for each in components(built) if type(each).__name__ == "Button"]
+        assert button["title"].startswith(said)
+
+
 def test_each_row_is_headed_by_its_first_cell() -> None:
     frame = pd.DataFrame({"bin": [9, 10], "n": [1, 2], "mean": [None, None], "compared": [3.0, None]})
     frame.attrs["step"] = "hour"

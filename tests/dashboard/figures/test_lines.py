@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -83,3 +84,15 @@ def test_a_target_is_a_line_with_its_words_in_the_legend(look: Any) -> None:
     assert layout.yaxis.range[1] >= 0.9, "the scale reaches to it"
     shares.attrs.pop("target")
     assert "Target" not in plain(lines.draw(shares, look()).layout.annotations[0].text)
+
+
+def test_a_count_that_is_nought_all_along_is_said_in_the_legend(look: Any) -> None:
+    wide = pd.DataFrame({"bin": [0, 1, 2], "today": [0.0, 0.0, None], "usual": [0.0, 1.0, 0.0]})
+    wide.attrs |= {"step": "hour", "columns": ["today", "usual"], "labels": "registrations.hours"}
+    for measure, said in (
+        ("registered", ["● Today: none", "■ Usual day"]),
+        ("online_share", ["● Today", "■ Usual day"]),
+    ):
+        figure = lines.draw(wide, look(), measure)
+        legend = plain(re.sub(r"<[^>]*>", "", figure.layout.annotations[0].text)).replace("\u00a0", " ")
+        assert [each.strip() for each in legend.split("\u2003")][: len(said)] == said

@@ -45,6 +45,16 @@ def test_no_number_is_crossed_by_what_is_held_against(look: Any) -> None:
             assert [plain(note.text) for note in numbers] == written
 
 
+def test_no_line_reaches_the_words_about_the_rest(look: Any) -> None:
+    frame = province_frame(look().jurisdiction, 9)
+    frame.attrs |= {"room": 184, "target": 12.0, "mean": 14.0}
+    figure = ranked.draw(frame, look())
+    rest = figure.layout.annotations[-1]
+    assert plain(rest.text).endswith("more, in the table")
+    assert max(line.y1 for line in figure.layout.shapes) < rest.y
+    assert max(note.y for note in figure.layout.annotations) == rest.y < figure.layout.yaxis.range[0]
+
+
 def test_target_and_mean_look_different_and_their_words_stand_within_the_figure(look: Any) -> None:
     frame = province_frame(look().jurisdiction, 3)
     most = ranked.draw(frame, look()).layout.xaxis.range[1]
