@@ -17,6 +17,7 @@ on, at any size. The figure sets its own height.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,6 +34,8 @@ from dashboard.figures.scale import HEIGHT, scale
 from dashboard.measures import Measure
 
 _ROW: Final = 22
+_OF_TWO: Final = 28
+"""Pixels of a row, and of one where a row's name takes two lines."""
 _LETTER: Final = 6.2
 _LONGEST: Final = 18
 """Letters of a column's name on a line, turned upright, and of a row's."""
@@ -70,6 +73,8 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         return base.figure(look)
     # Where most values are the same, quantiles make no classes; the different values do.
     limits = class_limits(values) or class_limits(sorted(set(values)))
+    if not any(value % 1 for value in values):  # nothing lies between whole numbers, and no two limits read alike
+        limits = sorted({float(math.ceil(limit)) for limit in limits})
     digits = digits_of(measure, values) if measure.format != "share" else 0
     colours = _colours(look, len(limits) + 1)
 
@@ -121,14 +126,16 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     )
     marks, cells = scale(look, look.text(f"measure.{measure.key}.label"), colours, _ends(values, limits, write))
     top = _room_above(table)
+    rows = [base.wrapped(table.row_name(key), _LONGEST) for key in table.rows]
+    high = _OF_TWO if any(len(lines) > 1 for lines in rows) else _ROW
     return base.figure(
         look,
         [heat, numbers],
-        height=_ROW * len(table.rows) + top + HEIGHT + 8,
+        height=high * len(rows) + top + HEIGHT + 8,
         hovermode="closest",
         xaxis=_axis(look, [_upright(look, table.column_name(key)) for key in table.columns], look.rtl)
         | {"side": "top", "tickangle": -90},
-        yaxis=_axis(look, [base.words(look, *base.wrapped(table.row_name(key), _LONGEST)) for key in table.rows], True)
+        yaxis=_axis(look, [base.words(look, *lines) for lines in rows], True)
         | {"side": "right" if look.rtl else "left"},
         annotations=marks,
         shapes=cells,
@@ -174,7 +181,7 @@ def _ends(values: Sequence[float], limits: Sequence[float], write: Callable[[flo
     if not limits:
         return [most]
     words = [write(min(values)), *map(write, limits)]
-    return [*words, most if len(words[-1]) + len(most) <= _TOGETHER else ""]
+    return [*words, most if words[-1] != most and len(words[-1]) + len(most) <= _TOGETHER else ""]
 
 
 def _ink(background: str) -> str:
@@ -198,6 +205,8 @@ def _axis(look: Look, labels: Sequence[str], turned: bool) -> dict[str, Any]:
         "tickmode": "array",
         "tickvals": list(range(len(labels))),
         "ticktext": list(labels),
+        "ticks": "",
+        "ticklabelstandoff": 4,
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,

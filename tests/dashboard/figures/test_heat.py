@@ -69,3 +69,19 @@ def test_the_greatest_value_does_not_run_into_the_limit_before_it(look: Any) -> 
     limits = [plain(note.text) for note in heat.draw(frame(wide), look()).layout.annotations if note.text]
     assert "100\u00a0%" not in limits
     assert "10\u00a0%" in limits
+
+
+def test_the_scale_of_whole_numbers_says_none_twice(look: Any) -> None:
+    counted = frame([("IR-23", key, 1) for key in ("bonus", "leave", "overtime")] + [("IR-03", "bonus", 2)])
+    counted.attrs["measure"] = "transfers"
+    figure = heat.draw(counted, look())
+    limits = [plain(note.text) for note in figure.layout.annotations if plain(note.text).isdecimal()]
+    assert limits == ["1", "2"]
+    shades = {value for row in figure.data[0].z for value in row} - {None}
+    assert shades == {0, 1}
+
+
+def test_names_of_two_lines_have_room(look: Any) -> None:
+    short, long = [("IR-23", "bonus", 0.1), ("IR-07", "bonus", 0.2)], [("IR-23", "bonus", 0.1), ("IR-14", "bonus", 0.2)]
+    assert max(text.count("<br>") for text in heat.draw(frame(long), look()).layout.yaxis.ticktext) == 1
+    assert heat.draw(frame(long), look()).layout.height > heat.draw(frame(short), look()).layout.height
