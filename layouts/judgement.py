@@ -92,7 +92,7 @@ def _form(name: str, fields: Sequence[Component], text: Text) -> html.Section:
                 ],
                 className="act",
             ),
-            html.Div(id=part(f"{name}-list"), className="kept"),
+            html.Div(id=part(f"{name}-list"), className=f"kept of-{name}"),
             dcc.Store(id=part(f"drop-{name}")),
         ],
         className="panel form",

@@ -76,7 +76,7 @@ def _further(columns: list[Column], row: dict[Any, Any], look: Look) -> Iterator
     """What shares the cell of another column: a change beside it, else a line each, of what there is."""
     for column in columns:
         value = row[column.name]
-        written = cell(column, value, look.text, look.jurisdiction)
+        written = _written(column, value, look, {})
         if not column.beneath:
             yield _change(value, written)
         elif not missing(value) and value != "":
@@ -84,11 +84,17 @@ def _further(columns: list[Column], row: dict[Any, Any], look: Look) -> Iterator
             yield html.Div([name, " ", written], className=f"beneath col-{column.name}")
 
 
+def _written(column: Column, value: Any, look: Look, attrs: Mapping[Any, Any]) -> str:
+    """A value in words; the number of a report, a batch or a line, which is a name and no count, in the digits too."""
+    written = cell(column, value, look.text, look.jurisdiction, attrs)
+    return look.text.digits(written) if isinstance(value, str) and value.isdecimal() else written
+
+
 def _content(column: Column, row: dict[Any, Any], look: Look, attrs: Mapping[Any, Any]) -> Any:
     value = row[column.name]
     if column.format == "reasons":
         return _reasons(value, row, look)
-    written = cell(column, value, look.text, look.jurisdiction, attrs)
+    written = _written(column, value, look, attrs)
     picks: Picks = attrs.get("picks", {})
     asked = picks.get(column.name, {}).get(key_of(value))
     if not asked:

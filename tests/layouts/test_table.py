@@ -91,3 +91,12 @@ def test_what_is_read_together_stands_together() -> None:
     assert heads == ["Codes do not arrive What happened Nobody can log in.", "Lines"]
     columns = [words(each) for each in components(built) if type(each).__name__ == "Th" and each.scope == "col"]
     assert columns == ["Problem", "Answer", "Published"]
+
+
+def test_a_number_that_is_a_name_is_written_in_the_digits_of_the_language() -> None:
+    frame = pd.DataFrame({"subject": ["disputes"], "reasons": [[]], "n": [1], "source": ["a1.csv"], "line": ["1204"]})
+    frame["reasons"] = [[{"code": "intake.reason.bad_day", "values": {"column": "x", "value": "y"}}]]
+    frame["newest"] = pd.Timestamp("2026-11-21T11:00Z")
+    shown = words(table(panels()["health-quarantine"], frame, Look(text("fa"), "light", load("ir"))))
+    assert "۱۲۰۴" in shown
+    assert "a1.csv" in shown
