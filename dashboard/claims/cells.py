@@ -27,8 +27,8 @@ Written = Mapping[Cube, memoryview]
 
 
 def written(cells: Cells) -> Written:
-    """Cells as COPY reads them."""
-    return {cube: as_csv(table) for cube, table in cells.items()}
+    """Cells as COPY reads them; they are taken out of ``cells`` one by one, never all of them held in both ways."""
+    return {cube: as_csv(cells.pop(cube)) for cube in tuple(cells)}
 
 
 def stage(connection: Connection, cells: Written, anew: bool = False) -> tuple[Cube, ...]:
