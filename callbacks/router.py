@@ -48,4 +48,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         spec = page_at(path, deployment.jurisdiction)
         if spec is None:
             return no_page(text), {"page": "", "cards": ""}
-        return page(spec, text, deployment.jurisdiction), {"page": spec.key, "cards": cards(spec, text)}
+        return page(spec, text, deployment.jurisdiction), {
+            "page": spec.key,
+            "cards": cards(spec, text, deployment.jurisdiction),
+        }

@@ -77,7 +77,8 @@ class Panel:
     its own where that is no subject of cases; ``otherwise`` is the same card with the columns and measures of any
     subject but registrations. ``n`` names the columns that add up, over all rows, to the number of cases that the
     answer rests on. ``traits`` are the kinds of trait it can count by (empty: those of its subject). ``ages`` says that
-    the answer is another one as time passes, without new data: hours of silence, hours waited.
+    the answer is another one as time passes, without new data: hours of silence, hours waited. ``needs`` is the
+    category it is all about (``service_requests:contracts``): where the jurisdiction has none such, there is no card.
     """
 
     key: str
@@ -92,8 +93,14 @@ class Panel:
     n: tuple[str, ...] = ()
     ages: bool = False
     traits: tuple[str, ...] = ()
+    needs: str = ""
     width: int = 6
     height: int = 320
+
+    def there(self, jurisdiction: Jurisdiction) -> bool:
+        """Whether the jurisdiction has what it is about."""
+        subject, _, category = self.needs.partition(":")
+        return not self.needs or category in {code.key for code in jurisdiction.codes.get(f"{subject}.category", ())}
 
     def about(self, subject: str) -> Panel:
         """The panel as it is when ``subject`` is asked about."""

@@ -75,6 +75,7 @@ SERVICES = Page(
             figure=steps.draw,
             answers=_COHORT,
             subject=_SUBJECT,
+            needs=f"{_SUBJECT}:{services.CONTRACTS}",
             height=230,
         ),
         Panel(
@@ -90,6 +91,7 @@ SERVICES = Page(
             figure=ranked.draw,
             answers=_COHORT,
             subject=_SUBJECT,
+            needs=f"{_SUBJECT}:{services.IDENTITY}",
             height=230,
         ),
         Panel(
@@ -106,6 +108,7 @@ SERVICES = Page(
             figure=stacked.draw,
             answers=_COHORT,
             subject=_SUBJECT,
+            needs=f"{_SUBJECT}:{services.IDENTITY}",
             height=260,
         ),
         Panel(
@@ -121,6 +124,7 @@ SERVICES = Page(
             figure=steps.draw,
             answers=_COHORT,
             subject=_SUBJECT,
+            needs=f"{_SUBJECT}:{services.IDENTITY}",
             height=260,
         ),
         Panel(

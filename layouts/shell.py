@@ -198,9 +198,9 @@ def page(spec: Page, text: Text, jurisdiction: Jurisdiction) -> html.Div:
     )
 
 
-def cards(spec: Page, text: Text) -> str:
-    """The cards of a page as HTML, empty as yet."""
-    return markup([card(panel, text) for panel in spec.panels])
+def cards(spec: Page, text: Text, jurisdiction: Jurisdiction) -> str:
+    """The cards that a page has in a jurisdiction, as HTML, empty as yet."""
+    return markup([card(panel, text) for panel in spec.panels if panel.there(jurisdiction)])
 
 
 def no_page(text: Text) -> html.Div:

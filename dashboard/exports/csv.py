@@ -53,7 +53,7 @@ def document(
     writer.writerow([])
     notes = about(panel, answer, filters, scope_name, text, jurisdiction, demo)
     # A quoted cell would not begin with the sign, so the name holds nothing that needs quoting.
-    writer.writerows(["# " + name.replace(", ", "/"), *values] for name, *values in notes)
+    writer.writerows(["# " + name.replace(", ", "/").replace(",", "\u202f"), *values] for name, *values in notes)
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 

@@ -170,4 +170,4 @@ def _rate(value: float | None, look: Look) -> str:
     """Cases a day: one decimal where they are few, two where one would show nothing."""
     if value is None or value >= 100 or value == int(value):
         return look.text.number(value, 0)
-    return look.text.number(value, 1 if value >= 0.1 else 2)
+    return look.text.number(value, 1 if value >= 0.095 else 2)

@@ -15,7 +15,8 @@ from dashboard.panel import Page, Panel
 from dashboard.text import LANGUAGES, Text, text
 from layouts.card import card
 from layouts.pages import PAGES, page_at, pages_of, panels
-from layouts.shell import no_page, page, shell
+from layouts.services import SERVICES
+from layouts.shell import cards, no_page, page, shell
 from tests.pages import TODAY, components, words
 
 PANELS = list(panels().values())
@@ -25,6 +26,25 @@ def built_of(spec: Page, t: Text, jurisdiction: Jurisdiction) -> Iterator[Compon
     """The components of a page and of its cards."""
     yield from components(page(spec, t, jurisdiction))
     yield from components([card(panel, t) for panel in spec.panels])
+
+
+@pytest.mark.parametrize("country", ["ir", "vn"])
+@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.key)
+def test_every_row_of_cards_is_full(spec: Page, country: str) -> None:
+    jurisdiction, used = load(country), 0
+    for panel in spec.panels:
+        if panel.there(jurisdiction):
+            used += panel.width
+            assert used <= 12, f"{panel.key} does not fit into its row"
+            used %= 12
+    assert used == 0, "the last row has a gap"
+
+
+def test_a_card_about_what_a_country_lacks_is_not_there() -> None:
+    assert 'data-panel="services-contracts"' in cards(SERVICES, text("en"), load("ir"))
+    without = cards(SERVICES, text("en"), load("vn"))
+    assert 'data-panel="services-contracts"' not in without
+    assert 'data-panel="services-trend"' in without
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
