@@ -9,6 +9,7 @@
   const MOST_TRIES = 5;
   const AGES_EVERY = 60000;
   const GIVEN_UP = 25000;
+  const UNDRAWN = 2000; // an answer that is not drawn by then never will be
 
   const known = new Map(); // card → {asked, again, digest, tries}: what was asked for it last, and what it shows
   let page = null; // {page, cards}: the page in view and the HTML of its cards
@@ -21,15 +22,32 @@
         lane.since = 0;
         lane.keys.forEach(markFailed);
       },
-      done: function () {
-        lane.finish();
-        lane.keys = [];
-        turn();
+      done: function () { // come, but drawn a moment later: Dash would drop it for another question of its lane
+        if (lane.since) {
+          const question = lane.question;
+          window.setTimeout(function () {
+            if (lane.since && lane.question === question) { release(lane); }
+          }, UNDRAWN);
+        } else {
+          release(lane);
+        }
       },
       mend: mend,
     });
     return lane;
   });
+
+  /* The answer is drawn, or there is none: the lane is free. */
+  function release(lane) {
+    lane.since = 0;
+    lane.finish();
+    lane.keys = [];
+    turn();
+  }
+
+  function busy(lane) {
+    return lane.gate.busy() || (lane.since > 0 && Date.now() - lane.since < GIVEN_UP);
+  }
 
   function cards() {
     return Array.from(document.querySelectorAll(".cards > [data-panel]"));
@@ -89,9 +107,9 @@
 
   /* Ask for what lacks, with the lanes that are free: what is in view comes with the first. */
   function turn() {
-    const free = lanes.filter((lane) => !lane.gate.busy());
+    const free = lanes.filter((lane) => !busy(lane));
     if (!wish || !free.length) { return; }
-    const taken = new Set(lanes.filter((lane) => lane.gate.busy()).flatMap((lane) => lane.keys));
+    const taken = new Set(lanes.filter(busy).flatMap((lane) => lane.keys));
     const lacking = cards().map((element) => element.dataset.panel).filter((key) => !taken.has(key) && lacks(key));
     for (const [number, keys] of shares(lacking, free.length).entries()) {
       if (keys.length) { begin(free[number], keys); }
@@ -173,6 +191,7 @@
     if (same(lane.question, wish)) {
       answer.panels.filter((panel) => card(panel.key)).forEach(fill);
     }
+    if (!lane.gate.busy()) { release(lane); }
   };
 
   /* Whether an answer is still to come. */

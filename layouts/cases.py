@@ -144,7 +144,7 @@ def _choice(name: str, options: Mapping[str, str], text: Text, value: str | None
                 **marked({"aria-labelledby": label}),
             ),
         ],
-        className=f"choose choose-{name}" + ("" if name in _FIRST else " further"),
+        className=f"choose choose-{name}" + ("" if name in _FIRST else " seldom"),
     )
 
 

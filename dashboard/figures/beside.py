@@ -77,7 +77,14 @@ def _marks(
     values: list[float | None], places: list[int], marker: dict[str, Any], hover: list[str], click: list[list[Any]]
 ) -> go.Scatter:
     return go.Scatter(
-        x=values, y=places, mode="markers", marker=marker, hovertext=hover, hoverinfo="text", customdata=click
+        x=values,
+        y=places,
+        mode="markers",
+        marker=marker,
+        cliponaxis=False,
+        hovertext=hover,
+        hoverinfo="text",
+        customdata=click,
     )
 
 

@@ -78,7 +78,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         hoverinfo="text",
         customdata=[asked.data(code, **{key: code}) for code, _ in rows],
     )
-    foot, lines = [], []
+    foot: list[dict[str, Any]] = []
+    lines = []
     for kind, value in marked.items():
         words = look.text(f"figure.{kind}", value=look.text.written(value, counted.format, digits))
         line, label = judged.upright(kind, value, reach, len(rows) + len(foot), words, look)
