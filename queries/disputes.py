@@ -89,7 +89,7 @@ def agreed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     def rate(window: Window) -> tuple[float | None, int]:
         frame = counts(db, filters, scope, SUBJECT, ("conciliation",), window, ("outcome",))
         n = total(frame, "conciliation")
-        return share(total(frame, "conciliation", outcome=SETTLED), n), n
+        return share(total(frame, "conciliation", outcome=SETTLED), n) if _tells_settled(db) else None, n
 
     value, n = rate(filters.window)
     return headline("conciliation_success", value, rate(filters.compared)[0] if filters.compared else None, n)
@@ -101,10 +101,15 @@ def settled_unruled(db: Database, filters: Filters, scope: Scope) -> pd.DataFram
     def rate(window: Window) -> tuple[float | None, int]:
         n = total(counts(db, filters, scope, SUBJECT, (CLOSED,), window), CLOSED)
         early = counts(db, filters, scope, SUBJECT, (UNRULED,), window, ("outcome",))
-        return share(total(early, UNRULED, outcome=SETTLED), n), n
+        return share(total(early, UNRULED, outcome=SETTLED), n) if _tells_settled(db) else None, n
 
     value, n = rate(filters.window)
     return headline("settled_unruled", value, rate(filters.compared)[0] if filters.compared else None, n)
+
+
+def _tells_settled(db: Database) -> bool:
+    """Whether the records tell a settlement from other outcomes: where they do not, none of them is no share of 0."""
+    return any(code.key == SETTLED for code in db.jurisdiction.codes["disputes.outcome"])
 
 
 def reviewed(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -189,6 +194,8 @@ def claims(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame["claims"] = [int(of_type.get((row.province, row.claim_type), 0)) for row in frame.itertuples()]
     frame["n"] = frame["province"].map(petitions).astype("int64")
     frame["claim_share"] = frame["claims"] / frame["n"]
+    if not frame["claims"].any():  # where no claims are recorded, a share of none would say something
+        frame, petitions = frame.iloc[:0], petitions.iloc[:0]
     frame.attrs |= {"row": "province", "rows": "provinces", "column": "claim_type", "columns": "claim_types"}
     frame.attrs["n"] = int(petitions.sum())
     return frame

@@ -6,6 +6,7 @@ import csv
 import random
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,11 +16,14 @@ import pytest
 from dashboard.claims.database import Database
 from dashboard.claims.reconcile import reconcile
 from dashboard.claims.subjects import DISPUTES
+from dashboard.filters import Filters
 from dashboard.intake.load import Loaded, Loader
 from dashboard.intake.mapping import load_mapping
 from dashboard.jurisdictions import Jurisdiction, load
+from dashboard.scope import NATION
 from dashboard.settings import ROOT
 from docs.examples.nlrb import check
+from queries import disputes
 from tests.conftest import KEY
 
 FOLDER = ROOT / "docs" / "examples" / "nlrb"
@@ -187,3 +191,16 @@ def test_the_folder_has_what_the_mappings_say(nlrb: Jurisdiction) -> None:
     assert petitions["constants"]["channel"] in nlrb.names_of("channels", "en")
     assert set(petitions["values"]["outcome"].values()) == set(nlrb.names_of("disputes.outcome", "en"))
     assert set(petitions["values"]["filer"]) == set(nlrb.names_of("disputes.category", "fa"))
+
+
+def test_what_the_records_do_not_tell_is_not_shown_as_none(example: tuple[Database, Path, Path, list[Loaded]]) -> None:
+    """No claims and no settlements are in these records: a share of 0 % would be taken for a finding."""
+    database = example[0]
+    years = Filters(date(2011, 6, 11), "gregorian", "custom", date(2009, 1, 1), date(2011, 6, 10), compare="none")
+    asked = replace(years, subject="disputes", usual="disputes")
+    assert disputes.opened(database, asked, NATION)["value"].item() > 0
+    assert disputes.claims(database, asked, NATION).empty
+    for question in (disputes.agreed, disputes.settled_unruled):
+        shown = question(database, asked, NATION)
+        assert shown["n"].item() > 0
+        assert shown["value"].isna().all()
