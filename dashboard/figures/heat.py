@@ -39,7 +39,7 @@ _OF_TWO: Final = 28
 _LETTER: Final = 6.2
 _LONGEST: Final = 18
 """Letters of a column's name on a line, turned upright, and of a row's."""
-_TOGETHER: Final = 7
+_TOGETHER: Final = 6
 """Letters that two limits of a class may have between them."""
 
 Cell = tuple[float | None, float | None]

@@ -1,4 +1,4 @@
-"""The course of each, side by side: a small chart for every key over the same bins, two in a row.
+"""The course of each, side by side: a small chart for every key over the same bins, two in a row; one alone has it all.
 
 Frame, one row a bin and key, the bins in order of time:
 
@@ -78,7 +78,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     running = {_day(at) for at, runs in zip(frame["bin"], frame.get("provisional", []), strict=False) if runs}
     hatched = [at in running for at in bins]
     courses = list(_courses(frame, bins, counted, axis, look))
-    rows = [courses[first : first + _COLUMNS] for first in range(0, len(courses), _COLUMNS)]
+    columns = min(_COLUMNS, len(courses))
+    rows = [courses[first : first + columns] for first in range(0, len(courses), columns)]
     heights = [max(course.head for course in row) + _PLOT + _GAP for row in rows]
     whole = sum(heights)
     traces: list[go.Bar] = []
@@ -89,7 +90,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         upper, lower = 1 - (begun + height - _GAP - _PLOT) / whole, 1 - (begun + height - _GAP) / whole
         for place, course in enumerate(row):
             number = str(len(traces) + 1) if traces else ""
-            left, right = _span(place, look)
+            left, right = _span(place, columns, look)
             axes[f"xaxis{number}"] = _ground(look) | {
                 "domain": [left, right],
                 "anchor": f"y{number}",
@@ -104,8 +105,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
             traces.append(_bars(course, hatched, number, look))
             annotations += _head(course, (left, right), upper, _written(top, counted, look), look)
         begun += height
-    for place in range(min(_COLUMNS, len(courses))):
-        annotations += _ends(bins, axis, _span(place, look), look)
+    for place in range(columns):
+        annotations += _ends(bins, axis, _span(place, columns, look), look)
     return base.figure(
         look,
         traces,
@@ -196,10 +197,10 @@ def _short(at: date, axis: _Axis) -> str:
     return time_ticks([at], *axis)[1][0]
 
 
-def _span(place: int, look: Look) -> tuple[float, float]:
+def _span(place: int, columns: int, look: Look) -> tuple[float, float]:
     """The left and the right end of a column, as shares of the width; the first stands where reading starts."""
-    column = _COLUMNS - 1 - place if look.rtl else place
-    width = (1 - _BETWEEN * (_COLUMNS - 1)) / _COLUMNS
+    column = columns - 1 - place if look.rtl else place
+    width = (1 - _BETWEEN * (columns - 1)) / columns
     left = column * (width + _BETWEEN)
     return round(left, 4), round(left + width, 4)
 

@@ -40,3 +40,19 @@ def test_the_first_stands_where_reading_starts(look: Any) -> None:
     assert english.xaxis.domain[0] == 0 < english.xaxis2.domain[0]
     assert persian.xaxis.domain[1] == 1 > persian.xaxis2.domain[1]
     assert persian.xaxis.range[0] > persian.xaxis.range[1]
+
+
+def test_one_alone_takes_the_whole_width(look: Any) -> None:
+    frame = multiples_frame(look().jurisdiction)
+    alone = frame[frame["key"] == frame["key"].iloc[0]]
+    for language in ("en", "fa"):
+        assert multiples.draw(alone, look(language)).layout.xaxis.domain == (0, 1)
+
+
+def test_a_name_stands_above_its_own_bars_however_many_lines_its_neighbour_takes(look: Any) -> None:
+    frame = multiples_frame(look().jurisdiction)
+    layout = multiples.draw(frame, look()).layout
+    first, second = layout.annotations[0], layout.annotations[2]
+    assert first.y == second.y == layout.yaxis.domain[1]
+    assert first.yanchor == second.yanchor == "bottom"
+    assert first.yshift == second.yshift > 0
