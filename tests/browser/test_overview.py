@@ -121,6 +121,32 @@ def test_a_figure_turns_into_its_table_and_back(addresses: Address, opened: Open
     expect(card.locator(".graph .bars, .graph .barlayer").first).to_be_visible()
 
 
+def test_several_figures_turned_at_once_all_show_their_tables(addresses: Address, opened: Open) -> None:
+    """An answer that is not drawn yet is not lost to the next question of its lane."""
+    page = opened(addresses("ir"), f"/eligibility?{SPAN_QUERY}")
+    page.evaluate("document.querySelectorAll('[data-table]').forEach(button => button.click())")
+    for card in page.locator("[data-panel]:has([data-table])").all():
+        expect(card.locator("table, .calm, .when-empty:visible").first).to_be_attached()
+
+
+@pytest.mark.parametrize("width", [1440, 2560, 3840])
+def test_figures_fill_their_cards_and_know_where_one_points(addresses: Address, opened: Open, width: int) -> None:
+    """On a wall all is larger, and plotly measures and hears as it does elsewhere."""
+    page = opened(addresses("ir"), PATH, language="fa", width=width)
+    trend = page.locator("#panel-overview-trend-graph")
+    bars = trend.locator(".barlayer .point path")
+    middle = bars.count() // 2
+    bars.nth(middle).scroll_into_view_if_needed()
+    card, plot, bar = trend.bounding_box(), trend.locator(".nsewdrag").bounding_box(), bars.nth(middle).bounding_box()
+    assert card is not None
+    assert plot is not None
+    assert bar is not None
+    assert plot["width"] > 0.9 * card["width"]
+    page.mouse.move(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    expect(trend.locator(".hoverlayer .hovertext").first).to_be_visible()
+    assert trend.evaluate("graph => graph._hoverdata[0].pointNumber") == middle
+
+
 def test_a_click_on_the_map_filters(addresses: Address, opened: Open) -> None:
     page = opened(addresses("ir"), PATH)
     box = page.locator("#panel-overview-map-graph").bounding_box()
