@@ -202,7 +202,7 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
             )
         )
     counted = panel.rests_on(answer.frame) if panel.kind != "number" else None
-    if counted is not None:
+    if counted:
         lines.append(html.Span(text("unit.n", n=counted)))
     if answer.as_of is not None and not answer.stale and panel.kind != "number":
         local = answer.as_of.astimezone(zone)
