@@ -15,7 +15,7 @@ from tests.pages import SPAN_QUERY
 Address = Callable[[str], str]
 YEAR = "period=custom&from=2025-11-23&to=2026-11-22"
 MARK = """(key) => {
-  const graph = document.querySelector('#panel-' + key + '-graph .js-plotly-plot');
+  const graph = document.querySelector('#panel-' + key + '-graph');
   const bars = graph._fullData.find((trace) => trace.customdata);
   const middle = Math.floor(bars.customdata.length / 2);
   const box = graph.querySelector('.nsewdrag').getBoundingClientRect();
