@@ -41,7 +41,7 @@ def test_a_bin_becomes_the_period_and_back_restores_it(addresses: Address, opene
     x, y, days = bin_of(page, "overview-trend")
     page.mouse.move(x, y)
     expect(page.locator("#panel-overview-trend-graph .hovertext")).to_contain_text("Click to look at these days alone")
-    expect(page.locator("#panel-overview-trend-graph .can-pick")).to_have_count(1)
+    expect(page.locator("#panel-overview-trend-graph.can-pick")).to_have_count(1)
     after(page, lambda: page.mouse.click(x, y))
     page.wait_for_url(re.compile(re.escape(from_and_to(days))))
     ready(page)
