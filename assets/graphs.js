@@ -7,6 +7,7 @@
   const CONFIG = { displayModeBar: false, doubleClick: "reset", showTips: false };
   const undrawn = new Map(); // element → JSON of the figure it is to show
   const drawn = new Set(); // elements that show a figure
+  const AT_ONCE = 50; // milliseconds of drawing before the page is let do something else
   let scheduled = false;
 
   /* Let an element show a figure, given as JSON; of several for the same element the last. */
@@ -42,11 +43,15 @@
 
   function drawNext() {
     scheduled = false;
-    const element = Array.from(undrawn.keys()).find(inView) || undrawn.keys().next().value;
-    if (!element) { return; }
-    const figure = JSON.parse(undrawn.get(element));
-    undrawn.delete(element);
-    if (element.isConnected) { show(element, figure); }
+    const begun = performance.now();
+    const elements = Array.from(undrawn.keys());
+    const seen = elements.filter(inView); // asked once: each drawing would make the browser lay out the page anew
+    for (const element of [...seen, ...elements.filter((each) => !seen.includes(each))]) {
+      const figure = JSON.parse(undrawn.get(element));
+      undrawn.delete(element);
+      if (element.isConnected) { show(element, figure); }
+      if (performance.now() - begun > AT_ONCE) { break; }
+    }
     if (undrawn.size) {
       scheduled = true;
       window.setTimeout(drawNext, 0);

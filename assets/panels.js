@@ -4,7 +4,6 @@
   const functions = (window.dash_clientside = window.dash_clientside || {});
   const rasad = (functions.rasad = functions.rasad || {});
 
-  const LANES = 2; // ids.LANES
   const AGAIN_AFTER = 400; // another server process may hear of new data a moment later
   const MOST_TRIES = 5;
   const AGES_EVERY = 60000;
@@ -12,9 +11,11 @@
   const UNDRAWN = 2000; // an answer that is not drawn by then never will be
 
   const known = new Map(); // card → {asked, again, digest, tries}: what was asked for it last, and what it shows
-  let page = null; // {page, cards}: the page in view and the HTML of its cards
+  let page = null; // {page, cards, lanes}: the page in view, the HTML of its cards, the number of lanes
   let wish = null; // {filters, theme, version}: what every card is to show
-  const lanes = Array.from({ length: LANES }, function (_, number) {
+  let lanes = []; // as many as the server has
+
+  function laneOf(number) {
     // question: what was sent last; since: when, as long as its answer is neither drawn nor given up
     const lane = { store: "lane-" + number + "-ask", keys: [], question: null, since: 0, finish: function () {} };
     lane.gate = rasad.gate("lane-" + number, {
@@ -35,7 +36,7 @@
       mend: mend,
     });
     return lane;
-  });
+  }
 
   /* The answer is drawn, or there is none: the lane is free. */
   function release(lane) {
@@ -74,6 +75,7 @@
   rasad.show = function (filters, version, theme, shown) {
     wish = filters && theme ? { filters: filters, theme: theme, version: version || 0 } : null;
     page = shown;
+    if (page && !lanes.length) { lanes = Array.from({ length: page.lanes }, (_, number) => laneOf(number)); }
     enter();
   };
 

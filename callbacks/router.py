@@ -41,14 +41,12 @@ def register(app: Dash, deployment: Deployment) -> None:
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
     )
-    def show(path: Any, language: Any) -> tuple[Any, dict[str, str]]:
+    def show(path: Any, language: Any) -> tuple[Any, dict[str, Any]]:
         if not isinstance(path, str):
             raise PreventUpdate
         text = language_of(language, deployment)
         spec = page_at(path, deployment.jurisdiction)
         if spec is None:
-            return no_page(text), {"page": "", "cards": ""}
-        return page(spec, text, deployment.jurisdiction), {
-            "page": spec.key,
-            "cards": cards(spec, text, deployment.jurisdiction),
-        }
+            return no_page(text), {"page": "", "cards": "", "lanes": ids.LANES}
+        built = cards(spec, text, deployment.jurisdiction)
+        return page(spec, text, deployment.jurisdiction), {"page": spec.key, "cards": built, "lanes": ids.LANES}

@@ -21,7 +21,7 @@ LIVE: Final = "live"
 
 
 SHOWN: Final = "shown"
-"""Store: ``{"page": key, "cards": HTML}`` of the page in view; written together with the page."""
+"""Store: ``{"page": key, "cards": HTML, "lanes": LANES}`` of the page in view; written together with the page."""
 LANES: Final = 2
 """How many requests a page's cards share: those in view come with the first, the others with the second."""
 

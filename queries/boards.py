@@ -64,7 +64,7 @@ def open_now(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     frame = frame.sort_values(["board_open", "board"], ascending=[False, True], ignore_index=True)
     frame["share"] = frame["board_open"] / frame["board_open"].sum()
     frame = frame[["board", "province", "board_open", "share"]]
-    frame.attrs |= {"key": "board", "codes": "", "pick": "province"}
+    frame.attrs |= {"key": "board", "codes": ""}
     if mean is not None:
         frame.attrs["mean"] = mean
     return frame

@@ -81,6 +81,8 @@ class _Splitting:
         rest = None
         if carried is not None:
             self.open[carried:] = False
+            # What follows is looked at again, with the block it belongs to.
+            self.broken = [broken for broken in self.broken if broken.line < self.block.first_line + carried]
             rest = self.block.since(carried, int(self.starts[carried]))
         plain = self._plain()
         columns = self._columns(plain)

@@ -7,7 +7,7 @@ import io
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.intake.delimited import Records, all_records
@@ -73,6 +73,9 @@ def write(rows: list[list[str]], quoting: int = csv.QUOTE_MINIMAL, end: str = "\
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     end=st.sampled_from(["\n", "\r\n"]),
     cuts=st.lists(st.integers(1, 5), max_size=6),
+)
+@example(
+    rows=[*[[""] * WIDTH] * 3, ["", "", "", "\n\r0\n"], *[[""] * WIDTH] * 5], quoting=0, end="\r\n", cuts=[1, 1, 3]
 )
 def test_what_the_csv_module_writes_is_read_back(
     rows: list[list[str]], quoting: int, end: str, cuts: list[int]
