@@ -98,7 +98,7 @@ class _Asking:
         """
         try:
             return self._card(panel, held, tabled)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the neighbours have their answers; it is logged with its trace
             if not isinstance(error, Unavailable):  # which was told already
                 log.exception("the card %s could not be made", panel.key)
             return {"key": panel.key, "state": "panel-body is-error"}

@@ -154,7 +154,7 @@ def test_lists_hold_exactly_the_cases_that_the_page_of_limits_counts(demo_claims
         subject, _, category = str(key).partition(":")
         filters = Filters(TODAY, db.jurisdiction.calendar, subject=subject, categories=(category,))
         for state, names in parts.items():
-            wanted = Asked(subject, state, ever=True)  # type: ignore[arg-type]
+            wanted = Asked(subject, state, ever=True)  # type: ignore[arg-type]  # a key of parts, each a State
             listed = sum(len(page) for page in walked(db, filters, ENTITLED, wanted))
             assert listed == row[list(names)].sum(), (key, state)
             found += listed

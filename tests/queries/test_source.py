@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from dashboard.claims.cubes import DAY, DAY_FULL, OF_NATION, OFFICE, PENDING_CASES
+from dashboard.claims.cubes import DAY, DAY_FULL, OF_NATION, OFFICE, PENDING_CASES, Cube
 from dashboard.claims.database import Database
 from dashboard.filters import Filters
 from dashboard.scope import NATION, Scope
@@ -52,14 +53,13 @@ def test_what_the_nation_does_not_tell_apart_is_read_of_provinces(name: str) -> 
 @pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
 @pytest.mark.parametrize("cube", OF_NATION, ids=[cube.table for cube in OF_NATION])
 def test_cells_of_the_nation_are_those_of_its_provinces(
-    demo_claims: Callable[[str], Database], jurisdiction: str, cube: object
+    demo_claims: Callable[[str], Database], jurisdiction: str, cube: Cube
 ) -> None:
-    nation = OF_NATION[cube]  # type: ignore[index]
+    nation = OF_NATION[cube]
     key = ", ".join(nation.key)
+    summing: Any = f"SELECT {key}, sum(n) FROM {cube.table} GROUP BY {key} HAVING sum(n) <> 0 ORDER BY {key}"
+    keeping: Any = f"SELECT {key}, n FROM {nation.table} WHERE n <> 0 ORDER BY {key}"  # psycopg's types want literals
     with demo_claims(jurisdiction).write() as connection:
-        summed = connection.execute(
-            f"SELECT {key}, sum(n) FROM {cube.table} GROUP BY {key} HAVING sum(n) <> 0 ORDER BY {key}"  # type: ignore
-        ).fetchall()
-        kept = connection.execute(f"SELECT {key}, n FROM {nation.table} WHERE n <> 0 ORDER BY {key}").fetchall()  # type: ignore
+        summed, kept = (connection.execute(statement).fetchall() for statement in (summing, keeping))
     assert kept
     assert kept == summed
