@@ -81,7 +81,7 @@ def database(folder: Path, jurisdiction: str = "ir") -> Iterator[Database]:
     try:
         yield claims
     finally:
-        claims.engine.dispose()
+        claims.close()
         server.release(cluster)
 
 

@@ -42,7 +42,7 @@ def run(report: Report, rows: int = 100_000) -> None:
                 report.gate(f"{way}: cells that differ from a recount", sum(d.cells for d in differing), most=0)
                 report.gate(f"{way}: tables that differ from loading once", _differing(states, way), most=0)
             for claims in databases.values():
-                claims.engine.dispose()
+                claims.close()
         finally:
             server.release(cluster)
 

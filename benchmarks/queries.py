@@ -35,7 +35,7 @@ def run(report: Report, small: int = 1_000_000, large: int = 10_000_000) -> None
             report.gate(f"loading rate, {large:,} ÷ {small:,} cases", rates[1] / rates[0], least=0.8)
             _compare(report, databases)
             for claims in databases:
-                claims.engine.dispose()
+                claims.close()
         finally:
             server.release(cluster)
 

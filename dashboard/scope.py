@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scope:
-    """The provinces and the depth a person is entitled to.
+    """The provinces, the subjects and the depth a person is entitled to.
 
-    ``provinces`` is ``None`` for the whole nation; an empty tuple sees nothing. ``cases`` opens single cases, without
-    it only counts are answered.
+    ``provinces`` and ``subjects`` are ``None`` for all there are; empty tuples see nothing. ``cases`` opens single
+    cases, without it only counts are answered. ``published`` answers only what is fit for publication: the snapshot of
+    the day, its small numbers suppressed.
     """
 
     provinces: tuple[str, ...] | None
+    subjects: tuple[str, ...] | None = None
     cases: bool = False
+    published: bool = False
 
     def narrow(self, asked: tuple[str, ...]) -> tuple[str, ...] | None:
         """The provinces to read when ``asked`` are wanted (empty: all); ``None`` means no restriction."""
@@ -24,6 +27,13 @@ class Scope:
             return self.provinces
         return tuple(code for code in asked if code in self.provinces)
 
+    def covers(self, subject: str) -> bool:
+        """Whether anything of a subject may be seen."""
+        return self.subjects is None or subject in self.subjects
+
 
 NATION = Scope(provinces=None, cases=True)
-"""Everything: the scope of headquarters, of the command line and of the demo."""
+"""Everything: the scope of the command line, of upkeep and of benchmarks. No request has it without a person."""
+
+NOTHING = Scope(provinces=(), subjects=())
+"""What nobody in particular may see."""

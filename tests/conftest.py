@@ -47,7 +47,7 @@ def templates(cluster: server.Cluster) -> Callable[[Jurisdiction, bool], str]:
         if key not in made:
             name = f"template_{len(made)}"
             _run(cluster, f"CREATE DATABASE {name}")
-            connect(_url(cluster, name), Path(os.devnull), jurisdiction, demo).engine.dispose()
+            connect(_url(cluster, name), Path(os.devnull), jurisdiction, demo).close()
             made[key] = name
         return made[key]
 
@@ -72,7 +72,7 @@ def new_claims(cluster: server.Cluster, templates: Callable[[Jurisdiction, bool]
 
     yield new
     for name, database in made:
-        database.engine.dispose()
+        database.close()
         _run(cluster, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -100,7 +100,7 @@ def demo_claims(
 
     yield of
     for database in made.values():
-        database.engine.dispose()
+        database.close()
 
 
 def _url(cluster: server.Cluster, name: str) -> str:

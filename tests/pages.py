@@ -43,7 +43,7 @@ def application(claims: Database, **changes: Any) -> Iterator[Rasad]:
         yield made
     finally:
         deployment.feed.stop()
-        deployment.database.engine.dispose()
+        deployment.database.close()
 
 
 @contextmanager

@@ -33,6 +33,7 @@ CHANNEL = "rasad_data"
 """The notification channel a committed batch is announced on."""
 
 APP_ROLE = "rasad_app"
+GATE_ROLE = "rasad_gate"
 _SCHEMA_LOCK = 726_173_001
 _STATEMENT_SECONDS = 8
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -67,15 +68,28 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """Connections of the application's role. A dead server costs two seconds at most, a frozen one eight."""
-        options = f"-c role={APP_ROLE} -c statement_timeout={_STATEMENT_SECONDS}s -c default_transaction_read_only=on"
+        return self._pool(APP_ROLE, "-c default_transaction_read_only=on", 8)
+
+    @cached_property
+    def gate(self) -> Engine:
+        """Connections of the role that keeps people, sessions, tokens and the audit, and may read no case."""
+        return self._pool(GATE_ROLE, "", 4)
+
+    def close(self) -> None:
+        """Close the connections that no question uses at present."""
+        for pool in ("engine", "gate"):
+            if pool in self.__dict__:
+                getattr(self, pool).dispose()
+
+    def _pool(self, role: str, options: str, size: int) -> Engine:
         return create_engine(
             _sqlalchemy(self.url),
-            pool_size=8,
-            max_overflow=8,
+            pool_size=size,
+            max_overflow=size,
             pool_timeout=2,
             pool_pre_ping=True,
             connect_args={
-                "options": options,
+                "options": f"-c role={role} -c statement_timeout={_STATEMENT_SECONDS}s {options}",
                 "connect_timeout": 2,
                 "keepalives_idle": 5,
                 "tcp_user_timeout": _STATEMENT_SECONDS * 1000,
@@ -163,10 +177,11 @@ def _migrate(connection: Connection) -> None:
 
 
 def _may_act_for_pages(connection: Connection) -> None:
-    """On a server where the role of pages was there before, the database's owner may not be allowed to act as it."""
-    member, owner = connection.execute(text(f"SELECT pg_has_role('{APP_ROLE}', 'MEMBER'), current_user")).one()
-    if not member:
-        raise DatabaseError(f"pages read under the role {APP_ROLE}: let a superuser say GRANT {APP_ROLE} TO {owner}")
+    """On a server where these roles were there before, the database's owner may not be allowed to act as them."""
+    for role in (APP_ROLE, GATE_ROLE):
+        member, owner = connection.execute(text(f"SELECT pg_has_role('{role}', 'MEMBER'), current_user")).one()
+        if not member:
+            raise DatabaseError(f"pages act under the role {role}: let a superuser say GRANT {role} TO {owner}")
 
 
 def _remember(connection: Connection, database: Database) -> None:

@@ -140,7 +140,7 @@ def test_a_silent_database_is_an_error_state(demo_claims: Callable[[str], Databa
         assert text("en")("cases.find.silent") in words(answer)
         with pytest.raises(wiring.SILENT):
             wiring.case_shown(dataclasses.replace(deployment, database=nobody), NATION, "disputes", "x", text("en"))
-        nobody.engine.dispose()
+        nobody.close()
 
 
 def test_who_sees_only_counts_is_told_so(rasad: Make) -> None:

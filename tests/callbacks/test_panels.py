@@ -226,7 +226,7 @@ def test_a_silent_database_is_an_error_state_and_then_a_stale_answer(demo_claims
         lost = asked(made, panel, province="IR-23")
         assert lost["state"] == "panel-body is-error"
         assert "drawn" not in lost
-        nobody.engine.dispose()
+        nobody.close()
 
 
 def test_every_card_has_a_key_of_its_own() -> None:

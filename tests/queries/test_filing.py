@@ -125,4 +125,4 @@ def test_days_off_of_the_one_province_in_view(demo_claims: Claims) -> None:
     both = replace(filters, provinces=("IR-07", "IR-23"))
     assert filing.lateness(here, both, NATION)["closed_days"].sum() == usual
     assert filing.lateness(here, replace(filters, provinces=()), Scope(("IR-23",)))["closed_days"].sum() == closed
-    here.engine.dispose()
+    here.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.claims import ledger, server
@@ -53,12 +54,13 @@ def test_an_owner_without_further_rights_suffices(
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         for statement in make:
             connection.execute(statement)
-        with pytest.raises(DatabaseError, match="GRANT rasad_app TO humble"):
-            connect(url, tmp_path, load("ir"), demo=True)
-        connection.execute("GRANT rasad_app TO humble")
+        for role in ("rasad_app", "rasad_gate"):
+            with pytest.raises(DatabaseError, match=f"GRANT {role} TO humble"):
+                connect(url, tmp_path, load("ir"), demo=True)
+            connection.execute(f"GRANT {role} TO humble")
     database = connect(url, tmp_path, load("ir"), demo=True)
     assert database.version().number == 0
-    database.engine.dispose()
+    database.close()
 
 
 def test_an_owner_who_may_make_roles_makes_the_role_of_pages(tmp_path: Path) -> None:
@@ -69,14 +71,34 @@ def test_an_owner_who_may_make_roles_makes_the_role_of_pages(tmp_path: Path) -> 
             connection.execute("CREATE DATABASE maker OWNER maker")
         database = connect(f"postgresql://maker:maker@/maker?host={fresh.sockets}", tmp_path, load("ir"), demo=True)
         assert database.version().number == 0
-        database.engine.dispose()
+        database.close()
         server.release(fresh)
 
 
-@pytest.mark.parametrize("table", ["registrations", "disputes", "premiums", "quarantine", "tokens", "batches"])
+@pytest.mark.parametrize(
+    "table", ["registrations", "disputes", "premiums", "quarantine", "tokens", "batches", "people", "sessions", "audit"]
+)
 def test_the_role_of_pages_reads_no_case_and_no_secret(claims: Database, table: str) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
         claims.frame(f"SELECT * FROM {table}", {}, NATION)
+
+
+@pytest.mark.parametrize("table", ["registrations", "day_cells", "premiums", "targets"])
+def test_the_role_of_the_gate_reads_no_data(claims: Database, table: str) -> None:
+    with claims.gate.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
+        connection.execute(text(f"SELECT * FROM {table}"))
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET login = 'other'", "DELETE FROM audit", "TRUNCATE audit"])
+def test_the_audit_can_only_be_added_to(claims: Database, change: str) -> None:
+    with claims.gate.begin() as connection:
+        connection.execute(
+            text("INSERT INTO audit (action, login, role, address) VALUES ('sign-in', 'a', 'hq', '::1')")
+        )
+    with claims.gate.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
+        connection.execute(text(change))
+    with claims.write() as owner, pytest.raises(psycopg.errors.RaiseException, match="can only be added to"):
+        owner.execute(change)
 
 
 def test_the_role_of_pages_writes_nothing(claims: Database) -> None:

@@ -222,7 +222,7 @@ def test_the_application_has_the_doors(claims: Database, tmp_path: Any) -> None:
         assert app.server.test_client().get("/livez").status_code == 200
     finally:
         app.server.extensions["rasad"].feed.stop()
-        app.server.extensions["rasad"].database.engine.dispose()
+        app.server.extensions["rasad"].database.close()
 
 
 def test_refusals_do_not_count_as_data(doors: Doors) -> None:
