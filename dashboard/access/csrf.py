@@ -1,4 +1,4 @@
-"""Proof that a request was sent by a page of ours: a token of the session, which another site can neither read nor make.
+"""Proof that a page of ours sent a request: a token of the session, which another site can neither read nor make.
 
 A browser adds the session's cookie to whatever any site makes it send; it does not add this token. The token is a keyed
 hash of the session's secret (what its cookie holds), so nothing of it is kept, and it ends with the session.
@@ -21,4 +21,5 @@ def token(session_secret: str, key: str) -> str:
 
 def matches(given: str | None, session_secret: str, key: str) -> bool:
     """Whether what a request brought is its session's token; compared in constant time."""
-    return given is not None and hmac.compare_digest(given.encode(errors="replace"), token(session_secret, key).encode())
+    wanted = token(session_secret, key)
+    return given is not None and hmac.compare_digest(given.encode(errors="replace"), wanted.encode())
