@@ -64,7 +64,10 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_at ON audit (at, id);
 CREATE INDEX audit_person ON audit (person_id, at, id);
+CREATE INDEX audit_login ON audit (login text_pattern_ops, at, id);
 CREATE INDEX audit_action ON audit (action, at, id);
+CREATE INDEX audit_object ON audit (object text_pattern_ops, at, id);
+CREATE INDEX audit_provinces ON audit USING gin ((detail -> 'provinces'));
 COMMENT ON COLUMN audit.person_id IS 'NULL: nobody known, or the command line';
 COMMENT ON COLUMN audit.object IS 'what it was done to: a panel, a case, an account';
 COMMENT ON COLUMN audit.detail IS 'filters, provinces, outcome: never a national code';
