@@ -10,6 +10,7 @@ from callbacks import (
     exports,
     filters,
     guard,
+    headers,
     health,
     judgement,
     live,
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     answers = Answers(claims, feed, cache_for(app.server, settings.redis_url))
     deployment = Deployment(settings, jurisdiction, claims, feed, answers)
     for module in (
+        headers,
         health,
         guard,
         router,

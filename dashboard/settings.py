@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,10 @@ class Settings(BaseSettings):
     language: str = Field("", description="en, fa or vi; empty: the jurisdiction's first language")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8050, ge=1, le=65535, description="Port to listen on")
+    public_url: str = Field("", description="Address people use, as https://rasad.example; empty: the one that is asked")
+    proxies: int = Field(0, ge=0, le=8, description="Proxies in front whose X-Forwarded-… headers are believed")
+    session_idle_minutes: int = Field(30, ge=1, le=1440, description="Minutes unused after which one signs in again")
+    session_hours: int = Field(12, ge=1, le=168, description="Hours after which one signs in again, used or not")
     workers: int = Field(2, ge=1, le=64, description="Server processes")
     threads: int = Field(16, ge=1, le=256, description="Threads of each server process")
     demo: bool = Field(False, description="Demo mode: synthetic codes are accepted and every screen says so")
@@ -45,3 +50,22 @@ class Settings(BaseSettings):
         if value and value not in ("en", "fa", "vi"):
             raise ValueError("RASAD_LANGUAGE must be en, fa or vi")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _only_an_origin(cls, value: str) -> str:
+        """As browsers write an origin: small letters, no port where it is the usual one, nothing behind it."""
+        if not value:
+            return ""
+        parts = urlsplit(value.rstrip("/").lower())
+        usual = {"http": 80, "https": 443}
+        if parts.scheme not in usual or not parts.hostname or parts.username is not None:
+            raise ValueError("RASAD_PUBLIC_URL must be an address like https://rasad.example")
+        if parts.path or parts.query or parts.fragment:
+            raise ValueError("RASAD_PUBLIC_URL must be the root of a host name, with nothing behind it")
+        return f"{parts.scheme}://{parts.netloc.removesuffix(f':{usual[parts.scheme]}')}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come over TLS: cookies are for it alone then, and browsers are told to stay with it."""
+        return self.public_url.startswith("https://")
