@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from callbacks.session import current_session
+from dashboard.access.person import Person
 from dashboard.answers import Unavailable
 from dashboard.choices import choices
 from dashboard.deployment import Deployment
 from dashboard.filters import SUBJECTS, BadFilter, Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page, Panel
-from dashboard.scope import NATION, Scope
+from dashboard.scope import Scope
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES, Text, text
 from queries import presence, subjects
@@ -35,9 +37,14 @@ class Refused:
     why: str
 
 
+def current_person() -> Person:
+    """The person behind the present request. NotSignedIn when there is none."""
+    return current_session().person
+
+
 def current_scope() -> Scope:
-    """What the person behind the present request may see."""
-    return NATION
+    """What the person behind the present request may see. NotSignedIn when there is none."""
+    return current_person().scope
 
 
 def language_named(wanted: object, settings: Settings, jurisdiction: Jurisdiction) -> Text:

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     language: str = Field("", description="en, fa or vi; empty: the jurisdiction's first language")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8050, ge=1, le=65535, description="Port to listen on")
-    public_url: str = Field("", description="Address people use, as https://rasad.example; empty: the one that is asked")
+    public_url: str = Field("", description="Address people use, as https://rasad.example; empty: the one asked for")
     proxies: int = Field(0, ge=0, le=8, description="Proxies in front whose X-Forwarded-… headers are believed")
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="Minutes unused after which one signs in again")
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which one signs in again, used or not")

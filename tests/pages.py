@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dash.development.base_component import Component
+from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 import app
 from callbacks.index import Rasad
+from callbacks.session import cookie_name
+from dashboard.access import people, sessions
 from dashboard.claims.database import Database
 from dashboard.settings import Settings
 
@@ -27,7 +30,10 @@ TODAY = date(2026, 11, 22)
 
 @contextmanager
 def application(claims: Database, **changes: Any) -> Iterator[Rasad]:
-    """An application over a claims database that is there already; its feed ends with the block."""
+    """An application over a claims database that is there already; its feed ends with the block.
+
+    Its test clients are signed in as headquarters: `client` gives those of anybody else.
+    """
     settings = Settings(
         database_url=claims.url,
         jurisdiction=changes.pop("jurisdiction", claims.jurisdiction.key),
@@ -39,11 +45,48 @@ def application(claims: Database, **changes: Any) -> Iterator[Rasad]:
     made = app.create_app(settings)
     assert isinstance(made, Rasad)
     deployment = made.server.extensions["rasad"]
+    headquarters = signed_in(made)
+    _COOKIES[id(made)] = headquarters
+    made.server.test_client_class = _client_class(headquarters)
     try:
         yield made
     finally:
         deployment.feed.stop()
         deployment.database.close()
+
+
+_COOKIES: dict[int | str, str] = {}
+"""The cookie of headquarters, by the application and by the address it is served under."""
+
+
+def signed_in(made: Rasad, role: str = "hq", provinces: Sequence[str] | None = None) -> str:
+    """The cookie of a new session of a person with a role and provinces, who is made when there is none such."""
+    deployment = made.server.extensions["rasad"]
+    login = "-".join([f"test-{role}", *(provinces or ())]).lower()[:64]
+    account = people.by_login(deployment.database, login)
+    person = account.person if account else people.make(deployment.database, login, login, role, provinces)
+    return sessions.start(deployment.database, person.id, "127.0.0.1", "tests", hours=12)
+
+
+def client(made: Rasad, cookie: str = "") -> FlaskClient:
+    """A client with the cookie of `signed_in`; without one nobody is signed in."""
+    return _client_class(cookie)(made.server, made.server.response_class)
+
+
+def cookies(base: str, cookie: str | None = None) -> list[dict[str, str]]:
+    """What Playwright has to know to be signed in at the address of a `served` application: as headquarters."""
+    return [{"name": "rasad_session", "value": cookie or _COOKIES[base], "url": base}]
+
+
+def _client_class(cookie: str) -> type[FlaskClient]:
+    class Client(FlaskClient):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            if cookie and self._cookies is not None:
+                settings = self.application.extensions["rasad"].settings
+                self.set_cookie(cookie_name(settings), cookie)
+
+    return Client
 
 
 @contextmanager
@@ -52,8 +95,10 @@ def served(made: Rasad) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, made.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    _COOKIES[address] = _COOKIES[id(made)]
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield address
     finally:
         server.shutdown()
         thread.join()

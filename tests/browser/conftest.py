@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.claims.database import Database
-from tests.pages import application, served
+from tests.pages import application, cookies, served
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -47,7 +47,7 @@ def addresses(demo_claims: Callable[[str], Database]) -> Iterator[Callable[[str]
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Open]:
-    """Opens a page in a language, theme and width, and waits for its cards.
+    """Opens a page in a language, theme and width, signed in as headquarters unless told, and waits for its cards.
 
     When the test ends, anything the console complained of and any request to another host fails it.
     """
@@ -55,12 +55,20 @@ def opened(browser: Browser) -> Iterator[Open]:
     contexts = []
 
     def open_page(
-        base: str, path: str = "/", *, language: str = "en", theme: str = "light", width: int = 1440, **options: Any
+        base: str,
+        path: str = "/",
+        *,
+        language: str = "en",
+        theme: str = "light",
+        width: int = 1440,
+        session: str | None = None,
+        **options: Any,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         for name, value in (("rasad_language", language), ("rasad_theme", theme)):
             context.add_cookies([{"name": name, "value": value, "url": base}])
+        context.add_cookies(cookies(base, session))
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
