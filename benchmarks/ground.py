@@ -16,7 +16,9 @@ import psutil
 import psycopg
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
+from playwright.sync_api import SetCookieParam
 
+from dashboard.access import people, sessions
 from dashboard.claims import server
 from dashboard.claims.database import Database, connect
 from dashboard.claims.subjects import SUBJECTS
@@ -83,6 +85,14 @@ def database(folder: Path, jurisdiction: str = "ir") -> Iterator[Database]:
     finally:
         claims.close()
         server.release(cluster)
+
+
+def signed_in(claims: Database, address: str) -> list[SetCookieParam]:
+    """The cookies of a browser at an address, signed in as headquarters."""
+    account = people.by_login(claims, "benchmark")
+    person = account.person if account else people.make(claims, "benchmark", "Benchmark", "hq")
+    cookie = sessions.start(claims, person.id, "127.0.0.1", "benchmark", hours=12)
+    return [{"name": "rasad_session", "value": cookie, "url": address}]
 
 
 def load_subject(claims: Database, subject: str, cases: int) -> int:

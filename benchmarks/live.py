@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from benchmarks.ground import KEY, Report, database, scratch
+from benchmarks.ground import KEY, Report, database, scratch, signed_in
 from benchmarks.processes import page
 from dashboard.claims.database import Database
 from dashboard.claims.subjects import DISPUTES
@@ -32,7 +32,9 @@ def run(report: Report, rounds: int = 20) -> None:
         seconds: list[float] = []
         with page(claims, folder) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            tab = browser.new_page()
+            context = browser.new_context()
+            context.add_cookies(signed_in(claims, address))
+            tab = context.new_page()
             own = (address, "data:", "blob:")
             tab.on("request", lambda asked: None if asked.url.startswith(own) else foreign.append(asked.url))
             tab.goto(address)

@@ -12,6 +12,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
+from playwright.sync_api import SetCookieParam
 from werkzeug.serving import make_server
 
 import app
@@ -73,7 +74,7 @@ def client(made: Rasad, cookie: str = "") -> FlaskClient:
     return _client_class(cookie)(made.server, made.server.response_class)
 
 
-def cookies(base: str, cookie: str | None = None) -> list[dict[str, str]]:
+def cookies(base: str, cookie: str | None = None) -> list[SetCookieParam]:
     """What Playwright has to know to be signed in at the address of a `served` application: as headquarters."""
     return [{"name": "rasad_session", "value": cookie or _COOKIES[base], "url": base}]
 
