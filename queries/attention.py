@@ -20,6 +20,7 @@ import pandas as pd
 
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.claims.walls import IN_SCOPE, SUBJECT_IN_SCOPE
 from dashboard.filters import SUBJECTS, Filters, Window
 from dashboard.scope import Scope
 from queries.counts import BEGINNING, IN_TIME, LIMITED, Restriction, counts, courses, pending, working_days
@@ -224,7 +225,7 @@ def silent(db: Database, scope: Scope) -> dict[str, int]:
     """Provinces from which nothing was accepted for long, with the hours since."""
     frame = db.frame(
         "SELECT province, max(heard_at) AS heard_at FROM feeds "
-        "WHERE CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])) GROUP BY province",
+        f"WHERE {IN_SCOPE} AND {SUBJECT_IN_SCOPE} GROUP BY province",
         {},
         scope,
     )

@@ -12,11 +12,13 @@ import pandas as pd
 
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, OPENED
+from dashboard.claims.walls import SUBJECT_IN_SCOPE
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries import alike
 from queries.counts import BEGINNING
 from queries.durations import whole_months
+from queries.source import IN_VIEW
 
 
 def ruled(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -85,8 +87,7 @@ def _counted(
     return db.frame(
         f"SELECT {columns}, sum(n)::bigint AS n FROM board_cells WHERE subject = 'disputes' "
         "AND milestone = ANY(:milestones) AND month BETWEEN :start AND :end "
-        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        f"AND {IN_VIEW} AND {SUBJECT_IN_SCOPE} "
         f"GROUP BY {columns} HAVING sum(n) <> 0 ORDER BY {columns}",
         {
             "milestones": list(milestones),

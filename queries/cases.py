@@ -7,7 +7,6 @@ table of any size.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal, get_args
@@ -19,6 +18,7 @@ from dashboard.claims.cubes import AGE_BANDS
 from dashboard.claims.database import Database
 from dashboard.claims.flows import FLOWS
 from dashboard.claims.subjects import SUBJECTS, Subject
+from dashboard.claims.walls import IN_SCOPE
 from dashboard.filters import CLAIMS, Filters
 from dashboard.intake.coverage import Coverage, Pair
 from dashboard.intake.coverage import coverage as covered
@@ -51,12 +51,12 @@ _NO_DAY: Final = date(9999, 12, 31)
 """Where a case stands that has no day it is due: last."""
 _MOST_FOUND: Final = 100
 _IN_LIST: Final = ("id", "province", "office", "category", "channel", "opened_at", "closed_at", "outcome", "due_on")
-_IN_SCOPE: Final = "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))"
+_FOUND: Final = ("subject", "id", "province", "office", "category", "opened_at", "closed_at", "outcome")
 _WAITS: Final = ("returned_at", "resubmitted_at")
 
 
 class NotEntitled(PermissionError):
-    """Somebody asks for single cases whose scope opens none."""
+    """Somebody asks for single cases whose scope opens none, or none of that subject."""
 
 
 @dataclass(frozen=True)
@@ -108,18 +108,18 @@ class ListPage:
     next: Asked | None
 
 
-def entitled(scope: Scope) -> None:
-    """NotEntitled unless the scope opens single cases."""
+def entitled(scope: Scope, subject: str = "") -> None:
+    """NotEntitled unless the scope opens single cases, of a ``subject`` where one is named."""
     if not scope.cases:
         raise NotEntitled("only counts are open to this person, not single cases")
+    if subject and not scope.covers(subject):
+        raise NotEntitled(f"{subject} are not open to this person")
 
 
-def _read(db: Database, scope: Scope, statement: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
-    """The one way to rows of cases: every reading of a single case passes here, and none without its scope."""
+def _open_to(scope: Scope) -> list[str]:
+    """The subjects of which the scope opens single cases."""
     entitled(scope)
-    if _IN_SCOPE not in statement:
-        raise ValueError("a statement on cases carries no restriction to the scope")
-    return db.frame(statement, parameters, scope)
+    return [subject for subject in LISTED if scope.covers(subject)]
 
 
 def heeded(filters: Filters, subject: str, ever: bool = False) -> frozenset[str]:
@@ -163,18 +163,18 @@ def case(db: Database, scope: Scope, subject: str, number: str) -> pd.Series[Any
 
     Beside the subject's own columns: ``actor``, ``since``, and those of `limits.against`.
     """
-    statement = f"SELECT {_columns(SUBJECTS[subject])} FROM {subject} WHERE id = :number AND {_IN_SCOPE}"
-    found = _read(db, scope, statement, {"number": number})
+    entitled(scope, subject)
+    statement = f"SELECT {_columns(SUBJECTS[subject])} FROM {subject} WHERE id = :number AND {IN_SCOPE}"
+    found = db.frame(statement, {"number": number}, scope)
     if found.empty:
         return None
     return against(found, subject, db.jurisdiction, db.today()).iloc[0]
 
 
 def numbered(db: Database, scope: Scope, number: str) -> pd.DataFrame:
-    """The cases of a number, of every subject. Columns: ``subject``, and those that say which case it is."""
-    entitled(scope)
-    parts = [f"{_found(subject)} WHERE id = :number AND {_IN_SCOPE}" for subject in LISTED]
-    return _read(db, scope, " UNION ALL ".join(parts), {"number": number})
+    """The cases of a number, of every subject in scope. Columns: ``subject``, and those that say which case it is."""
+    parts = [f"{_found(subject)} WHERE id = :number AND {IN_SCOPE}" for subject in _open_to(scope)]
+    return db.frame(" UNION ALL ".join(parts), {"number": number}, scope) if parts else pd.DataFrame(columns=_FOUND)
 
 
 def of_pair(db: Database, scope: Scope, pair: Pair) -> pd.DataFrame:
@@ -183,25 +183,31 @@ def of_pair(db: Database, scope: Scope, pair: Pair) -> pd.DataFrame:
     Procedures and benefits name no workshop: those of the person are found when a registration in scope ties the
     person to the workshop.
     """
-    person = f"person_hash = :person AND {_IN_SCOPE}"
+    seen = _open_to(scope)
+    person = f"person_hash = :person AND {IN_SCOPE}"
     tied = f"EXISTS (SELECT FROM registrations WHERE workshop_code = :workshop AND {person})"
     parts = [
         f"{_found(subject)} WHERE {person} AND {'workshop_code = :workshop' if own else tied}"
-        for subject, own in ((subject, _has(subject, "workshop_code")) for subject in LISTED)
-        if _has(subject, "person_hash")
+        for subject, own in ((subject, _has(subject, "workshop_code")) for subject in seen)
+        if _has(subject, "person_hash") and (own or "registrations" in seen)
     ]
+    if not parts:
+        return pd.DataFrame(columns=_FOUND)
     statement = f"{' UNION ALL '.join(parts)} ORDER BY opened_at DESC, id LIMIT {_MOST_FOUND}"
-    return _read(db, scope, statement, {"person": pair.person_hash, "workshop": pair.workshop_code})
+    return db.frame(statement, {"person": pair.person_hash, "workshop": pair.workshop_code}, scope)
 
 
 def coverage(db: Database, scope: Scope, pair: Pair) -> Coverage:
-    """Whether a person at a workshop is covered, and why: asked of the premium register, like a case of theirs."""
-    entitled(scope)
+    """Whether a person at a workshop is covered, and why: asked of the premium register, which knows no provinces, by
+    those who see registrations.
+    """
+    entitled(scope, "registrations")
     return covered(db, pair)
 
 
 def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int) -> tuple[pd.DataFrame, bool]:
     """At most ``limit`` cases from a place on, in the order of the list, and whether there are more beyond them."""
+    entitled(scope, asked.subject)
     flow = FLOWS[asked.subject]
     key = f"coalesce(due_on, DATE '{_NO_DAY}')" if asked.by_due else "opened_at"
     upwards = asked.by_due != bool(asked.before)
@@ -216,7 +222,7 @@ def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int
     narrowed = scope.narrow(filters.provinces)
     provinces = every if narrowed is None else narrowed
     part = (
-        f"SELECT id, {key} AS place FROM {asked.subject} WHERE {{}} AND {_IN_SCOPE} AND {' AND '.join(conditions)} "
+        f"SELECT id, {key} AS place FROM {asked.subject} WHERE {{}} AND {IN_SCOPE} AND {' AND '.join(conditions)} "
         f"ORDER BY {key} {way}, id {way} LIMIT :rows"
     )
     # Each province has to find a page of its own, all together only one, but among the cases of every other.
@@ -227,13 +233,12 @@ def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int
         )
     else:
         of_page = part.format("province = ANY(CAST(:places AS text[]))")
-    frame = _read(
-        db,
-        scope,
+    frame = db.frame(
         f"SELECT {key} AS place, {', '.join(_listed(asked.subject))}, {turns.actor(flow)} AS actor, "
         f"{turns.since(flow)} AS since FROM {asked.subject} WHERE id IN (SELECT id FROM ({of_page}) of_page) "
-        f"ORDER BY {order}",
+        f"AND {IN_SCOPE} ORDER BY {order}",
         {**parameters, "places": list(provinces), "rows": limit + 1},
+        scope,
     )
     beyond = len(frame) > limit
     frame = frame.head(limit)
@@ -317,9 +322,7 @@ def _columns(subject: Subject) -> str:
 
 
 def _found(subject: str) -> str:
-    return (
-        f"SELECT '{subject}' AS subject, id, province, office, category, opened_at, closed_at, outcome FROM {subject}"
-    )
+    return f"SELECT '{subject}' AS {', '.join(_FOUND)} FROM {subject}"
 
 
 def _has(subject: str, column: str) -> bool:

@@ -11,21 +11,19 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from dashboard.claims.database import Database
+from dashboard.claims.walls import NATION_ONLY, SUBJECT_IN_SCOPE
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from queries.attention import silent
 from queries.places import provinces_in_view
+from queries.source import IN_VIEW
 
 BATCHES = 50
 RECOUNTS = 5
 """How many of the latest are shown."""
 
-_SEEN = (
-    "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-    "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))"
-)
+_SEEN = f"{IN_VIEW} AND {SUBJECT_IN_SCOPE}"
 _LEFT_OUT = "…"
-_NATION = "CAST(:scope AS text[]) IS NULL"
 _READY = {"trained": "staff", "delegated": "accounts", "integrated": "systems"}
 """What is ready, and of how many."""
 _PARTS = {"trained": "staff_trained", "delegated": "accounts_delegated", "integrated": "systems_integrated"}
@@ -140,7 +138,7 @@ def batches(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # no
     """
     return db.frame(
         "SELECT id::text AS id, started_at, subject, source, status, received, accepted, unchanged, quarantined, error "
-        f"FROM batches b WHERE {_NATION} ORDER BY b.id DESC LIMIT :most",
+        f"FROM batches WHERE {NATION_ONLY} AND {SUBJECT_IN_SCOPE} ORDER BY batches.id DESC LIMIT :most",
         {"most": BATCHES},
         scope,
     )
@@ -154,7 +152,7 @@ def recounts(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # n
     """
     frame = db.frame(
         "SELECT at, cubes, cardinality(differing) AS differing, cells, cases, repaired "
-        f"FROM reconciliations WHERE {_NATION} ORDER BY id DESC LIMIT :most",
+        f"FROM reconciliations WHERE {NATION_ONLY} ORDER BY id DESC LIMIT :most",
         {"most": RECOUNTS},
         scope,
     )
@@ -183,7 +181,7 @@ def readiness(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     """
     names = ", ".join((*_READY.values(), *_PARTS.values()))
     frame = db.frame(
-        f"SELECT province, day, {names} FROM readiness WHERE day <= :end AND {_SEEN} ORDER BY province, day",
+        f"SELECT province, day, {names} FROM readiness WHERE day <= :end AND {IN_VIEW} ORDER BY province, day",
         {"end": filters.window.end, **_places(filters, scope)},
         scope,
     )

@@ -10,8 +10,10 @@ import pandas as pd
 
 from dashboard.claims.cubes import HOUR
 from dashboard.claims.database import Database
+from dashboard.claims.walls import SUBJECT_IN_SCOPE
 from dashboard.filters import Filters
 from dashboard.scope import Scope
+from queries.source import IN_VIEW
 from queries.subjects import one_total
 
 USUAL_WEEKS = 4
@@ -27,8 +29,7 @@ def filed_by_hour(db: Database, filters: Filters, scope: Scope, subject: str, da
         "FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) AS d (start, after) "
         "JOIN hour_cells ON hour >= d.start AND hour < d.after "
         "WHERE subject = :subject AND milestone = 'opened' "
-        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        f"AND {IN_VIEW} AND {SUBJECT_IN_SCOPE} "
         "AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[]))) GROUP BY 1",
         {
             "zone": str(zone),

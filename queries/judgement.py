@@ -5,16 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.claims.database import Database
+from dashboard.claims.walls import OF_ALL, SUBJECT_OF_ALL
 from dashboard.filters import Filters
 from dashboard.scope import Scope
-
-_SEEN = "(province = '' OR CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))"
 
 
 def targets(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa: ARG001  every question takes them
     """Targets, the nation's ("") first. Columns: ``measure``, ``province``, ``value``, ``set_by``, ``set_at``."""
     return db.frame(
-        f"SELECT measure, province, value, set_by, set_at FROM targets WHERE {_SEEN} ORDER BY measure, province",
+        f"SELECT measure, province, value, set_by, set_at FROM targets WHERE {OF_ALL} ORDER BY measure, province",
         {},
         scope,
     )
@@ -23,7 +22,8 @@ def targets(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # no
 def annotated(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa: ARG001  every question takes them
     """Annotations, the newest day first. Columns: ``id``, ``day``, ``subject``, ``province``, ``words``, ``set_by``."""
     return db.frame(
-        f"SELECT id, day, subject, province, words, set_by FROM annotations WHERE {_SEEN} ORDER BY day DESC, id DESC",
+        f"SELECT id, day, subject, province, words, set_by FROM annotations WHERE {OF_ALL} AND {SUBJECT_OF_ALL} "
+        "ORDER BY day DESC, id DESC",
         {},
         scope,
     )

@@ -1,6 +1,6 @@
 """Problem reports: what is open and for how long, how soon it is answered, and what is known to all.
 
-A province sees its own reports and what was published; who sees the whole nation sees all.
+A province sees its own reports and what was published, without who asked; who sees the whole nation sees all.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ from math import ceil
 import pandas as pd
 
 from dashboard.claims.database import Database
+from dashboard.claims.walls import IN_SCOPE, SUBJECT_OF_ALL
 from dashboard.filters import Filters
 from dashboard.scope import Scope
+from queries.source import IN_VIEW
 
 SHOWN = 100
 """How many reports a list holds: all that are open come first."""
 
-_SEEN = (
-    "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-    "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))"
-)
+_SEEN = f"{IN_VIEW} AND {SUBJECT_OF_ALL}"
 
 
 def problems_open(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -45,7 +44,7 @@ def answer_time(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     def median(start: object, end: object) -> tuple[float | None, int]:
         row = db.frame(
             "SELECT count(*) AS n, (percentile_cont(0.5) WITHIN GROUP "
-            "(ORDER BY extract(epoch FROM answered_at - reported_at)) / 3600)::float AS hours FROM problem_reports "
+            "(ORDER BY extract(epoch FROM (answered_at - reported_at))) / 3600)::float AS hours FROM problem_reports "
             f"WHERE (answered_at AT TIME ZONE :zone)::date BETWEEN :start AND :end AND {_SEEN}",
             {"zone": str(db.jurisdiction.timezone), "start": start, "end": end, **_places(filters, scope)},
             scope,
@@ -94,7 +93,7 @@ def known(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa
     ``answered_at``.
     """
     frame = db.frame(
-        "SELECT title, nullif(body, '') AS body, answer, answered_at FROM problem_reports WHERE published "
+        "SELECT title, nullif(body, '') AS body, answer, answered_at FROM published_answers "
         "ORDER BY answered_at DESC LIMIT :shown",
         {"shown": SHOWN},
         scope,
@@ -107,7 +106,7 @@ def waiting(db: Database, scope: Scope) -> dict[str, tuple[int, int, bool]]:
     """By province: open reports, hours that the oldest has waited, and whether one of them is urgent."""
     frame = db.frame(
         "SELECT province, count(*) AS n, min(reported_at) AS first, bool_or(urgent) AS urgent FROM problem_reports "
-        "WHERE answered_at IS NULL AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
+        f"WHERE answered_at IS NULL AND {IN_SCOPE} AND {SUBJECT_OF_ALL} "
         "GROUP BY province",
         {},
         scope,

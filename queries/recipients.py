@@ -12,6 +12,7 @@ from dashboard.claims.cubes import AMOUNT, RUNNING_AMOUNT
 from dashboard.claims.database import Database
 from dashboard.claims.dimensions import NO_DAY
 from dashboard.claims.flows import CLOSED, GRANTED, MONTHLY, OPENED, PAID_OUT
+from dashboard.claims.walls import SUBJECT_IN_SCOPE
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
@@ -19,7 +20,7 @@ from queries.bins import axis_of, by_bin, not_over, official_months, over_time
 from queries.counts import backlog, backlog_by_day, counts, pending, total
 from queries.durations import whole_months
 from queries.headlines import headline
-from queries.source import source
+from queries.source import IN_VIEW, source
 
 SUBJECT = "benefits"
 STATES = {"active": "social_security", "suspended": "claimant"}
@@ -188,8 +189,7 @@ def _amounts(db: Database, filters: Filters, scope: Scope, months: Window) -> pd
     found = db.frame(
         f"SELECT month, milestone, sum(n)::bigint AS n FROM {AMOUNT.table} "
         "WHERE subject = :subject AND milestone = ANY(:milestones) AND month BETWEEN :start AND :end "
-        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        f"AND {IN_VIEW} AND {SUBJECT_IN_SCOPE} "
         "GROUP BY month, milestone HAVING sum(n) <> 0",
         {
             "subject": SUBJECT,

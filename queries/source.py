@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dashboard.claims.cubes import OF_NATION, Cube, Piece
+from dashboard.claims.walls import IN_SCOPE, NATION_ONLY, SUBJECT_IN_SCOPE
 from dashboard.filters import Filters
 from dashboard.scope import Scope
+
+IN_VIEW = f"{IN_SCOPE} AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))"
+"""Holds a table of provinces to those asked about within the scope (``:provinces``, NULL for all of it)."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,10 @@ def source(
     parameters: dict[str, object] = {f"only_{name}": list(values) for name, values in only.items()}
     nation = OF_NATION.get(cube)
     if nation and is_national(filters, scope) and {*told, *only} <= set(nation.key):
-        return Source(nation.table, conditions, parameters)
+        return Source(nation.table, (NATION_ONLY, SUBJECT_IN_SCOPE, *conditions), parameters)
     provinces = scope.narrow(filters.provinces)
-    within = (
-        "(CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[])))",
-        "(CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[])))",
-    )
     parameters["provinces"] = None if provinces is None else list(provinces)
-    return Source(cube.table, (*within, *conditions), parameters)
+    return Source(cube.table, (IN_VIEW, SUBJECT_IN_SCOPE, *conditions), parameters)
 
 
 def cut(pieces: Iterable[Piece], months: Sequence[date]) -> list[Piece]:

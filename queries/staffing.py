@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.claims.database import Database
 from dashboard.filters import Filters
 from dashboard.scope import Scope
+from queries.source import IN_VIEW
 
 
 def staff(db: Database, filters: Filters, scope: Scope, day: date) -> pd.DataFrame:
@@ -19,8 +20,7 @@ def staff(db: Database, filters: Filters, scope: Scope, day: date) -> pd.DataFra
     seen = scope.narrow(filters.provinces)
     return db.frame(
         "SELECT DISTINCT ON (province, office) province, office, experts, boards FROM staffing WHERE since <= :day "
-        "AND (CAST(:scope AS text[]) IS NULL OR province = ANY(CAST(:scope AS text[]))) "
-        "AND (CAST(:provinces AS text[]) IS NULL OR province = ANY(CAST(:provinces AS text[]))) "
+        f"AND {IN_VIEW} "
         "ORDER BY province, office, since DESC",
         {"day": day, "provinces": None if seen is None else list(seen)},
         scope,

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.claims.database import Database
 from dashboard.claims.flows import FLOWS, SUPPORT_SCHEME
+from dashboard.claims.walls import IN_SCOPE, SUBJECT_IN_SCOPE
 from dashboard.filters import Filters
 from dashboard.scope import Scope
 from queries.counts import Restriction
@@ -14,9 +15,9 @@ from queries.counts import Restriction
 def loaded(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:  # noqa: ARG001  every question takes them
     """The subjects of which anything in ``scope`` was ever opened, whatever is filtered. Column: ``subject``."""
     return db.frame(
-        "SELECT subject FROM unnest(CAST(:subjects AS text[])) WITH ORDINALITY AS s (subject, place) WHERE EXISTS ("
-        "SELECT FROM month_cells c WHERE c.subject = s.subject AND c.milestone = 'opened' AND c.n <> 0 "
-        "AND (CAST(:scope AS text[]) IS NULL OR c.province = ANY(CAST(:scope AS text[])))) ORDER BY place",
+        "SELECT key AS subject FROM unnest(CAST(:subjects AS text[])) WITH ORDINALITY AS s (key, place) WHERE EXISTS ("
+        f"SELECT FROM month_cells WHERE subject = key AND milestone = 'opened' AND n <> 0 AND {IN_SCOPE} "
+        f"AND {SUBJECT_IN_SCOPE}) ORDER BY place",
         {"subjects": list(FLOWS)},
         scope,
     )

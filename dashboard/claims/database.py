@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,11 +20,11 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from dashboard.claims import server
+from dashboard.claims import server, walls
 from dashboard.claims.cubes import CUBES
 from dashboard.claims.dimensions import Setting
 from dashboard.jurisdictions import Jurisdiction
-from dashboard.scope import Scope
+from dashboard.scope import NOTHING, Scope
 from dashboard.text.calendars import calendar_named
 
 LEAST_SERVER = 150000
@@ -36,6 +37,7 @@ APP_ROLE = "rasad_app"
 GATE_ROLE = "rasad_gate"
 _SCHEMA_LOCK = 726_173_001
 _STATEMENT_SECONDS = 8
+_SETTINGS = text("SELECT set_config(key, value, true) FROM json_each_text(CAST(:settings AS json))")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 log = logging.getLogger(__name__)
@@ -99,17 +101,24 @@ class Database:
     def frame(self, statement: str, parameters: Mapping[str, Any], scope: Scope) -> pd.DataFrame:
         """Run a query and answer with its rows.
 
-        ``scope`` is required of every question, and is bound as ``:scope`` (an array of provinces, NULL for all)
-        beside ``parameters``, so that each statement can carry its own restriction.
+        ``scope`` is required of every question. A statement carries its own restriction to it, and is refused when it
+        does not (`walls.parameters`).
         """
-        bound = {**parameters, "scope": None if scope.provinces is None else list(scope.provinces)}
-        with self.engine.connect() as connection:
+        bound = {**parameters, **walls.parameters(statement, scope)}
+        with self.reading(scope) as connection:
             result = connection.execute(text(statement), bound)
             return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
 
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[Connection]:
+        """A connection on which, until its transaction ends, the policies let through what the scope holds."""
+        with self.engine.connect() as connection:
+            connection.execute(_SETTINGS, {"settings": json.dumps(walls.settings(scope))})
+            yield connection
+
     def version(self) -> DataVersion:
         """The version of the data as last committed."""
-        with self.engine.connect() as connection:
+        with self.reading(NOTHING) as connection:
             number, at = connection.execute(text("SELECT number, at FROM data_version")).one()
             return DataVersion(number, at)
 

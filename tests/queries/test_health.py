@@ -10,6 +10,7 @@ from statistics import mean, median
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.claims.database import Database
@@ -133,8 +134,8 @@ def test_quarantine_says_why_without_naming_anybody(loaded: Database) -> None:
 
 def test_pages_may_not_read_raw_records(loaded: Database) -> None:
     for column in ("raw", "value", "header", "detail"):
-        with pytest.raises(DBAPIError, match="permission denied"):
-            loaded.frame(f"SELECT {column} FROM quarantine", {}, NATION)
+        with loaded.reading(NATION) as connection, pytest.raises(DBAPIError, match="permission denied"):
+            connection.execute(text(f"SELECT {column} FROM quarantine"))
 
 
 def test_batches_balance_and_belong_to_the_nation(loaded: Database) -> None:

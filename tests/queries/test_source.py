@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.claims.cubes import DAY, DAY_FULL, OF_NATION, OFFICE, PENDING_CASES, Cube
 from dashboard.claims.database import Database
+from dashboard.claims.walls import NATION_ONLY, SUBJECT_IN_SCOPE
 from dashboard.filters import Filters
 from dashboard.scope import NATION, Scope
 from queries.source import source
@@ -21,7 +22,7 @@ EVERYWHERE = Filters(TODAY, "jalali")
 def test_the_whole_nation_is_read_from_cells_of_its_own() -> None:
     read = source(DAY_FULL, EVERYWHERE, NATION, ("channel",), {"category": ("wage",)})
     assert read.table == OF_NATION[DAY_FULL].table
-    assert read.conditions == ("category = ANY(:only_category)",)
+    assert read.conditions == (NATION_ONLY, SUBJECT_IN_SCOPE, "category = ANY(:only_category)")
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def test_an_owner_who_may_make_roles_makes_the_role_of_pages(tmp_path: Path) -> 
     "table", ["registrations", "disputes", "premiums", "quarantine", "tokens", "batches", "people", "sessions", "audit"]
 )
 def test_the_role_of_pages_reads_no_case_and_no_secret(claims: Database, table: str) -> None:
-    with pytest.raises(DBAPIError, match="permission denied"):
-        claims.frame(f"SELECT * FROM {table}", {}, NATION)
+    with claims.reading(NATION) as connection, pytest.raises(DBAPIError, match="permission denied"):
+        connection.execute(text(f"SELECT * FROM {table}"))
 
 
 @pytest.mark.parametrize("table", ["registrations", "day_cells", "premiums", "targets"])
@@ -102,8 +102,8 @@ def test_the_audit_can_only_be_added_to(claims: Database, change: str) -> None:
 
 
 def test_the_role_of_pages_writes_nothing(claims: Database) -> None:
-    with pytest.raises(DBAPIError, match=r"read-only|permission denied"):
-        claims.frame("DELETE FROM day_cells RETURNING n", {}, NATION)
+    with claims.reading(NATION) as connection, pytest.raises(DBAPIError, match=r"read-only|permission denied"):
+        connection.execute(text("DELETE FROM day_cells RETURNING n"))
 
 
 def test_no_column_holds_a_national_code(claims: Database) -> None:
