@@ -40,6 +40,10 @@ check: lint types imports ## style, types and the import contract
 bench: dev vendor ## the benchmarks; ARGS= goes to them
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: security
+security: dev vendor ## the gates of security with all their tries; ARGS= goes to them
+	@$(BIN)/python -m benchmarks.security $(ARGS)
+
 .PHONY: dist
 dist: vendor ## one archive in dist/ that installs and runs without any network
 	@.ci/offline/build
