@@ -8,7 +8,7 @@ refuses its change by anybody.
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 TABLES = """
 CREATE TABLE people (
