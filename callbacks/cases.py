@@ -17,9 +17,12 @@ from psycopg import Error as DriverError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from callbacks.asking import current_scope, language_of, read
+from callbacks.asking import current_person, current_scope, language_of, read
+from callbacks.audited import audited, filtered, places
 from callbacks.filters import strings
 from dashboard import ids
+from dashboard.access import audit
+from dashboard.access.audit import Unwritten
 from dashboard.access.keys import KeyMissing, secret_key
 from dashboard.deployment import Deployment
 from dashboard.filters import Filters
@@ -46,13 +49,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shown:
-    """What a card shows: the class of its body, its content or why there is none, its note, and a mark of all that."""
+    """What a card shows: the class of its body, its content or why there is none, its note, and a mark of all that.
+
+    ``province`` is that of the case in view.
+    """
 
     state: str
     content: Any
     empty: Any
     note: list[Component]
     digest: str
+    province: str = ""
 
 
 def register(app: Dash, deployment: Deployment) -> None:
@@ -68,6 +75,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         State(LANGUAGE, "data"),
         State(ids.panel(LIST, "held"), "data"),
         prevent_initial_call=True,
+        right="cases",
     )
     def listed(ask: Any, language: Any, held: Any) -> list[Any]:
         if not isinstance(ask, dict):
@@ -79,7 +87,8 @@ def register(app: Dash, deployment: Deployment) -> None:
         version = deployment.feed.current
         try:
             shown, page = list_shown(deployment, current_scope(), filters, asked, text)
-        except SILENT as error:
+            _list_seen(deployment, filters, asked, page)
+        except (*SILENT, Unwritten) as error:
             return [*_failed("list", error, ask), no_update, no_update, no_update]
         number = max(number, 2) if page.previous else 1
         turning = {"previous": page.previous and page.previous.before, "next": page.next and page.next.after}
@@ -93,6 +102,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         State(LANGUAGE, "data"),
         State(ids.panel(CASE, "held"), "data"),
         prevent_initial_call=True,
+        right="cases",
     )
     def in_view(ask: Any, language: Any, held: Any) -> list[Any]:
         if not isinstance(ask, dict):
@@ -104,7 +114,10 @@ def register(app: Dash, deployment: Deployment) -> None:
         version = deployment.feed.current
         try:
             shown = case_shown(deployment, current_scope(), subject, number, text)
-        except SILENT as error:
+            if shown.province:
+                named = audit.case_object(str(subject), str(number), deployment.database, deployment.settings)
+                audited(deployment, "case_view", named, places([shown.province]), 1, once=True)
+        except (*SILENT, Unwritten) as error:
             return _failed("case", error, ask)
         return _answered(shown, held, {"version": version.number, "serial": ask.get("serial")})
 
@@ -117,6 +130,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         *(State(ids.panel(FIND, name), "value") for name in _TYPED),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
+        right="cases",
     )
     def find(*given: Any) -> tuple[Any, ...]:
         typed = [value.strip()[:_LONGEST] if isinstance(value, str) else "" for value in given[-4:-1]]
@@ -195,6 +209,11 @@ def asked_for(given: Any, filters: Filters) -> tuple[Asked, int]:
     return replace(asked, after=after, before=None if after else before), number if isinstance(number, int) else 1
 
 
+def _moment(told: str, by_due: bool) -> str:
+    """A moment or day in the one way it is kept: ISO 8601 can be written in many."""
+    return (date if by_due else datetime).fromisoformat(told).isoformat()
+
+
 def _place(given: Any, by_due: bool) -> Place | None:
     if not (isinstance(given, list) and len(given) == 2 and all(isinstance(part, str) for part in given)):
         return None
@@ -245,7 +264,24 @@ def case_shown(deployment: Deployment, scope: Scope, subject: Any, number: Any, 
         empty = [*case_view.no_case(text), *back]
         return Shown("panel-body is-empty", [], empty, [], _digest(text, subject, None))
     content = [*back, *case_view.view(found, subject, text, deployment.jurisdiction)]
-    return Shown("panel-body", content, [], [], _digest(text, subject, found.to_dict()))
+    return Shown("panel-body", content, [], [], _digest(text, subject, found.to_dict()), str(found["province"]))
+
+
+def _list_seen(deployment: Deployment, filters: Filters, asked: Asked, page: ListPage) -> None:
+    """Write a page of a list into the audit: once however often it is brought up to date, and each page of it."""
+    scope = current_scope()
+    if not scope.cases or not scope.covers(asked.subject):
+        return  # nothing was shown
+    cursor = asked.after or asked.before
+    detail: dict[str, Any] = {
+        "state": asked.state,
+        "sort": asked.sort,
+        **{name: told for name, told in (("turn", asked.turn), ("gap", asked.gap)) if told},
+        **({"filed": "ever"} if asked.ever else {}),
+        **({"after" if asked.after else "before": _moment(cursor[0], asked.by_due)} if cursor else {}),
+        **filtered(filters, current_person()),
+    }
+    audited(deployment, "case_list", asked.subject, detail, len(page.rows), once=True)
 
 
 def _digest(text: Text, subject: Any, content: Any) -> str:
@@ -259,7 +295,10 @@ def found_by_number(deployment: Deployment, scope: Scope, number: str, text: Tex
     wanted = normalised(number).replace("\0", "")
 
     def ask() -> Any:
-        return case_finds.found(cases.numbered(deployment.database, scope, wanted), text, deployment.jurisdiction)
+        found = cases.numbered(deployment.database, scope, wanted)
+        named = audit.case_object("number", wanted, deployment.database, deployment.settings)
+        audited(deployment, "look_up", named, places(found["province"]), len(found))
+        return case_finds.found(found, text, deployment.jurisdiction)
 
     return _looked_up(ask, text)
 
@@ -275,6 +314,8 @@ def found_by_pair(deployment: Deployment, scope: Scope, person: str, workshop: s
         asked = pair({"national_code": person, "workshop_code": workshop}, deployment.database, key)
         answer = cases.coverage(deployment.database, scope, asked)
         found = cases.of_pair(deployment.database, scope, asked)
+        detail = {"covered": answer.covered, **places(found["province"])}
+        audited(deployment, "look_up", f"person/#{asked.person_hash.hex()}", detail, len(found))
         return [*case_finds.found(found, text, deployment.jurisdiction), case_finds.covered(answer, text)]
 
     return _looked_up(ask, text)
@@ -290,6 +331,8 @@ def _looked_up(ask: Callable[[], Any], text: Text) -> Any:
         return case_finds.trouble("denied", text)
     except KeyMissing:
         return case_finds.trouble("no_key", text)
+    except Unwritten:
+        return case_finds.trouble("unwritten", text)
     except SILENT as error:
         log.error("a case could not be looked up: %s", type(error).__name__)  # noqa: TRY400  no more than that
         return case_finds.trouble("silent", text)

@@ -9,8 +9,11 @@ import numpy as np
 import orjson
 from dash import Dash
 from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
-from callbacks.asking import current_scope, language_of, read
+from callbacks.asking import current_person, current_scope, language_of, read
+from callbacks.audited import audited, filtered
+from dashboard.access.audit import Unwritten
 from dashboard.answers import Answer, Unavailable
 from dashboard.deployment import Deployment
 from dashboard.exports import csv
@@ -23,12 +26,12 @@ from layouts.pages import page_of, panels
 _KNOWN = frozenset({"subject", "from", "to", "lang", *NAMES})
 
 
-class Refusal(Exception):
-    """A request that cannot be answered: ``status`` and a sentence that says what to do."""
+class Refusal(HTTPException):
+    """A request that cannot be answered: a status and a sentence that says what to do."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
-        self.status = status
+        self.code = status
 
 
 def register(app: Dash, deployment: Deployment) -> None:
@@ -39,6 +42,7 @@ def register(app: Dash, deployment: Deployment) -> None:
     def export(key: str) -> Response:
         panel, filters, text = _asked(key, deployment)
         answer = _answered(panel, filters, deployment)
+        _taken(panel, filters, answer, "csv", deployment)
         content = csv.document(
             *(panel, answer, filters, text("scope.nation"), text, deployment.jurisdiction),
             demo=deployment.settings.demo,
@@ -51,13 +55,8 @@ def register(app: Dash, deployment: Deployment) -> None:
     def panel_as_json(key: str) -> Response:
         panel, filters, text = _asked(key, deployment)
         answer = _answered(panel, filters, deployment)
+        _taken(panel, filters, answer, "json", deployment)
         return _json(200, as_json(panel, answer, filters, text, demo=deployment.settings.demo))
-
-    @server.errorhandler(Refusal)
-    def refused(refusal: Refusal) -> Response:
-        if request.path.startswith("/api/"):
-            return _json(refusal.status, {"error": str(refusal)})
-        return Response(f"{refusal}\n", refusal.status, content_type="text/plain; charset=utf-8")
 
 
 def as_json(panel: Panel, answer: Answer, filters: Filters, text: Text, demo: bool) -> dict[str, Any]:
@@ -113,6 +112,15 @@ def _answered(panel: Panel, filters: Filters, deployment: Deployment) -> Answer:
         return deployment.answers.of(panel, filters, current_scope())
     except Unavailable as error:
         raise Refusal(503, f"{error}; try again in a moment") from error
+
+
+def _taken(panel: Panel, filters: Filters, answer: Answer, form: str, deployment: Deployment) -> None:
+    """Write into the audit what is taken away; Refusal where that cannot be."""
+    detail = {"format": form, **filtered(filters, current_person())}
+    try:
+        audited(deployment, "export", f"panel/{panel.key}", detail, len(answer.frame))
+    except Unwritten as error:
+        raise Refusal(503, f"{error}, so nothing is given out; try again in a moment") from error
 
 
 def _json(status: int, content: dict[str, Any]) -> Response:

@@ -13,8 +13,10 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from callbacks.asking import current_scope, language_of
+from callbacks.asking import current_person, current_scope, language_of
+from callbacks.audited import audited_with, numbered, places
 from dashboard import ids
+from dashboard.access.audit import Unwritten
 from dashboard.claims import judgement as kept
 from dashboard.deployment import Deployment
 from dashboard.filters import SUBJECTS, Filters
@@ -27,8 +29,6 @@ from queries import judgement
 
 log = logging.getLogger(__name__)
 
-_BY = "page"
-"""Who set it, until people sign in."""
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -50,6 +50,7 @@ def _targets(app: Dash, deployment: Deployment) -> None:
         State(part("value"), "value"),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
+        right="targets",
     )
     def write_target(
         clicks: Any, dropped: Any, measure: Any, province: Any, written: Any, language: Any
@@ -58,10 +59,15 @@ def _targets(app: Dash, deployment: Deployment) -> None:
             value = number(written)
             if measure in MEASURES and MEASURES[measure].format == "share":
                 value /= 100
-            kept.set_target(connection, deployment.jurisdiction, str(measure), _of(province), value, _BY)
+            detail = {"value": value, **_about(province)}
+            audited_with(connection, deployment, "target_set", f"target/{_measure(measure)}", detail)
+            by = current_person().name
+            kept.set_target(connection, deployment.jurisdiction, str(measure), _of(province), value, by)
 
         def drop(connection: Connection) -> None:
             dropped_measure, _, of_province = _key(dropped).partition("|")
+            about = _about(of_province)
+            audited_with(connection, deployment, "target_dropped", f"target/{_measure(dropped_measure)}", about)
             kept.drop_target(connection, dropped_measure, of_province)
 
         return _done(clicks, dropped, save, drop, language, deployment)
@@ -79,6 +85,7 @@ def _annotations(app: Dash, deployment: Deployment) -> None:
         *(State(ids.control(DAY, name), "value") for name in PARTS),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
+        right="targets",
     )
     def write_annotation(
         clicks: Any, dropped: Any, words: Any, subject: Any, province: Any, *rest: Any
@@ -89,11 +96,16 @@ def _annotations(app: Dash, deployment: Deployment) -> None:
             if _of(subject) and subject not in SUBJECTS:
                 raise kept.BadJudgement("subject")
             day = _day((days[0], days[1], days[2]), language_of(language, deployment))
-            kept.annotate(connection, deployment.jurisdiction, day, str(words or ""), _BY, _of(subject), _of(province))
+            place, by = _of(province), current_person().name
+            detail = {"day": day.isoformat(), "subject": _of(subject), **_about(place)}
+            noted = numbered(connection, deployment, "annotation_made", "annotation", detail)
+            told = str(words or "")
+            kept.annotate(connection, deployment.jurisdiction, day, told, by, _of(subject), place, noted)
 
         def drop(connection: Connection) -> None:
             key = _key(dropped)
             if key.isdecimal() and len(key) < 18:
+                audited_with(connection, deployment, "annotation_dropped", f"annotation/{key}")
                 kept.drop_annotation(connection, int(key))
 
         return _done(clicks, dropped, save, drop, language, deployment)
@@ -106,6 +118,7 @@ def _lists(app: Dash, deployment: Deployment) -> None:
         Input(ids.VERSION, "data"),
         Input(part("target-list"), "id"),
         State(LANGUAGE, "data"),
+        right="targets",
     )
     def show(_version: Any, _there: Any, language: Any) -> tuple[Any, Any]:
         text = language_of(language, deployment)
@@ -136,6 +149,8 @@ def _done(
             (drop if taken else save)(connection)
     except kept.BadJudgement as bad:
         return text(f"judgement.bad.{bad.reason}"), no_update
+    except Unwritten:
+        return text("audit.unwritten"), no_update
     except psycopg.OperationalError as error:
         log.warning("a judgement was not kept: %s", str(error).splitlines()[0])
         return text("judgement.bad.silent"), no_update
@@ -150,6 +165,16 @@ def _key(dropped: Any) -> str:
 def _of(choice: Any) -> str:
     """A chosen province or subject; empty for all of them."""
     return "" if choice in (None, EVERYWHERE) else str(choice)
+
+
+def _measure(key: Any) -> str:
+    """A measure as the audit names it: what is none is refused before anything is kept."""
+    return str(key) if key in MEASURES else ""
+
+
+def _about(province: Any) -> dict[str, list[str]]:
+    place = _of(province)
+    return places([place] if place else None)
 
 
 def number(written: Any) -> float:

@@ -10,7 +10,9 @@ from dash.exceptions import PreventUpdate
 from psycopg import Error as DriverError
 
 from callbacks.asking import current_scope, language_of
+from callbacks.audited import audited_with, numbered
 from dashboard import ids
+from dashboard.access.audit import Unwritten
 from dashboard.answers import Unavailable
 from dashboard.claims import problems
 from dashboard.claims.problems import Refused, Report
@@ -40,6 +42,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         State(ids.panel(REPORT, "urgent"), "value"),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
+        right="reports",
     )
     def send(clicks: Any, *given: Any) -> list[Any]:
         if not clicks:
@@ -50,7 +53,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         try:
             about = "" if subject == NO_SUBJECT else subject
             number = _report(deployment, Report(province, reporter, title, body, about, urgent is True))
-        except (Refused, DriverError) as error:
+        except (Refused, Unwritten, DriverError) as error:
             return [_refusal(error, text), "said bad", *[no_update] * 3]
         return [text("problem.report.sent", n=text.digits(number)), "said good", "", "", False]
 
@@ -60,6 +63,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         *(State(ids.panel(ANSWER, name), "value") for name in ("number", "answer", "answered_by", "publish")),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
+        right="answers",
     )
     def reply(clicks: Any, number: Any, answer: Any, by: Any, publish: Any, language: Any) -> list[Any]:
         if not clicks:
@@ -67,7 +71,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         text = language_of(language, deployment)
         try:
             _answer(deployment, _text(number), _text(answer), _text(by), publish is True)
-        except (Refused, DriverError) as error:
+        except (Refused, Unwritten, DriverError) as error:
             return [_refusal(error, text), "said bad", *[no_update] * 3]
         return [text("problem.answer.sent"), "said good", "", False, ""]
 
@@ -76,6 +80,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         Input(ids.VERSION, "data"),
         State(LANGUAGE, "data"),
         State(ids.panel(ANSWER, "number"), "options"),
+        right="operations",
     )
     def waiting(_version: Any, language: Any, known: Any) -> Any:
         text = language_of(language, deployment)
@@ -89,16 +94,17 @@ def _report(deployment: Deployment, told: Report) -> int:
     if seen is not None and told.province not in seen:
         raise Refused("province", "unknown")
     with deployment.database.write() as connection:
-        return problems.report(connection, told, deployment.jurisdiction)
+        detail = {"subject": told.subject, "urgent": told.urgent, "provinces": [told.province]}
+        noted = numbered(connection, deployment, "problem_reported", "problem", detail)
+        return problems.report(connection, told, deployment.jurisdiction, noted)
 
 
 def _answer(deployment: Deployment, number: str, answer: str, by: str, publish: bool) -> None:
     """Answer a report, as headquarters only may."""
-    if current_scope().provinces is not None:
-        raise Refused("number", "headquarters")
     if not number.isdecimal() or len(number) > _DIGITS:
         raise Refused("number", "empty")
     with deployment.database.write() as connection:
+        audited_with(connection, deployment, "problem_answered", f"problem/{int(number)}", {"published": publish})
         problems.answer(connection, int(number), answer, by, deployment.jurisdiction, publish)
 
 
@@ -131,6 +137,8 @@ def _refusal(error: Exception, text: Text) -> str:
     if isinstance(error, Refused):
         longest = problems.LONGEST.get(error.field, 0)
         return text(f"problem.refused.{error.why}", field=text(f"problem.{error.field}"), n=longest)
+    if isinstance(error, Unwritten):
+        return text("audit.unwritten")
     log.error("a report could not be kept: %s", str(error).splitlines()[0])
     return text("problem.refused.silent")
 

@@ -23,11 +23,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from dashboard.access.keys import secret_key
 from dashboard.access.person import Person
 from dashboard.access.tokens import Token
 from dashboard.claims.database import GATE_ROLE, Database
 from dashboard.intake.characters import normalised
 from dashboard.intake.person import names_person, person_hash
+from dashboard.settings import Settings
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -106,6 +108,15 @@ class Actor:
 
 Who = Person | Actor | None
 """``None``: nobody is known, as in a sign-in that is refused."""
+
+
+@dataclass(frozen=True)
+class By:
+    """Whose doing a load is, from where, and whether it is one of what was rejected before."""
+
+    who: Who
+    address: str
+    action: Literal["load", "replay"] = "load"
 
 
 def by_token(token: Token) -> Actor:
@@ -214,10 +225,13 @@ def entry(
         raise Unwritten("the audit cannot be written") from error
 
 
-def case_object(subject: str, number: str, database: Database, key: str) -> str:
-    """How a case is named in the audit: by its number, or by a keyed hash where that passes for a national code."""
+def case_object(subject: str, number: str, database: Database, settings: Settings) -> str:
+    """How a case is named in the audit: by its number, or by a keyed hash where that passes for a national code.
+
+    KeyMissing where there is no key to hash it with.
+    """
     if _names_person(number, database.jurisdiction.person_code):
-        number = f"#{person_hash(number, key.encode()).hex()}"
+        number = f"#{person_hash(number, secret_key(settings).encode()).hex()}"
     return f"{subject}/{number}"[:_LONGEST_OBJECT]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,14 +32,22 @@ def issue(
     subjects: tuple[str, ...],
     provinces: tuple[str, ...] | None = None,
     days: int | None = None,
+    noted: Callable[[int], None] | None = None,
 ) -> str:
-    """Make a token, valid for ``days`` (``None``: until revoked), and return it: it cannot be read again."""
+    """Make a token, valid for ``days`` (``None``: until revoked), and return it: it cannot be read again. Commits.
+
+    ``noted`` is called with its number before that, to write what belongs into the same transaction.
+    """
     secret = _PREFIX + secrets.token_urlsafe(32)
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
-    connection.execute(
-        "INSERT INTO tokens (name, secret_hash, subjects, provinces, expires_at) VALUES (%s, %s, %s, %s, %s)",
+    row = connection.execute(
+        "INSERT INTO tokens (name, secret_hash, subjects, provinces, expires_at) VALUES (%s, %s, %s, %s, %s) "
+        "RETURNING id",
         (name, _hash(secret), list(subjects), None if provinces is None else list(provinces), expires),
-    )
+    ).fetchone()
+    assert row is not None
+    if noted:
+        noted(int(row[0]))
     connection.commit()
     return secret
 
@@ -56,11 +65,13 @@ def check(connection: Connection, secret: str) -> Token | None:
     return Token(row[0], row[1], tuple(row[2]), None if row[3] is None else tuple(row[3]))
 
 
-def revoke(connection: Connection, token_id: int) -> bool:
-    """End a token; false when there is none of that number, or it is ended already."""
+def revoke(connection: Connection, token_id: int, noted: Callable[[int], None] | None = None) -> bool:
+    """End a token; false when there is none of that number, or it is ended already. ``noted`` as for `issue`."""
     done = connection.execute(
         "UPDATE tokens SET revoked_at = now() WHERE id = %s AND revoked_at IS NULL", (token_id,)
     ).rowcount
+    if done and noted:
+        noted(token_id)
     connection.commit()
     return bool(done)
 

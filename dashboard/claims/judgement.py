@@ -5,6 +5,7 @@ Both are written here and nowhere else; each writing raises the data version, so
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
@@ -75,8 +76,12 @@ def annotate(
     by: str,
     subject: str = "",
     province: str = "",
+    noted: Callable[[int], None] | None = None,
 ) -> None:
-    """Note on a day what happened: a new rule, an outage. Empty subject or province: all of them. Commits."""
+    """Note on a day what happened: a new rule, an outage. Empty subject or province: all of them. Commits.
+
+    ``noted`` is called with its number before that, to write what belongs into the same transaction.
+    """
     told = " ".join(words.split())
     if not told or len(told) > LONGEST:
         raise BadJudgement("words")
@@ -84,10 +89,13 @@ def annotate(
         raise BadJudgement("day")
     if province and province not in {p.code for p in jurisdiction.provinces}:
         raise BadJudgement("province")
-    connection.execute(
-        "INSERT INTO annotations (day, subject, province, words, set_by) VALUES (%s, %s, %s, %s, %s)",
+    row = connection.execute(
+        "INSERT INTO annotations (day, subject, province, words, set_by) VALUES (%s, %s, %s, %s, %s) RETURNING id",
         (day, subject, province, told, by),
-    )
+    ).fetchone()
+    assert row is not None
+    if noted:
+        noted(int(row[0]))
     _commit(connection)
 
 

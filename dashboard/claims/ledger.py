@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,16 +45,28 @@ class Sent:
     request_hash: str | None = None
 
 
-def open_batch(connection: Connection, subject: str, source: str, demo: bool, sent: Sent | None = None) -> int:
-    """Begin a batch; its id. Commits: a batch that breaks off must be found in the ledger."""
+def open_batch(
+    connection: Connection,
+    subject: str,
+    source: str,
+    demo: bool,
+    sent: Sent | None = None,
+    noted: Callable[[int], None] | None = None,
+) -> int:
+    """Begin a batch; its id. Commits: a batch that breaks off must be found in the ledger.
+
+    ``noted`` is called with the id before that, to write what belongs into the same transaction.
+    """
     by = (sent.token_id, sent.idempotency_key, sent.request_hash) if sent else (None, None, None)
     row = connection.execute(
         "INSERT INTO batches (subject, source, demo, token_id, idempotency_key, request_hash, status) "
         "VALUES (%s, %s, %s, %s, %s, %s, 'running') RETURNING id",
         (subject, source, demo, *by),
     ).fetchone()
-    connection.commit()
     assert row is not None
+    if noted:
+        noted(int(row[0]))
+    connection.commit()
     return int(row[0])
 
 

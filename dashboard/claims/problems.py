@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +46,13 @@ class Report:
     urgent: bool = False
 
 
-def report(connection: Connection, told: Report, jurisdiction: Jurisdiction) -> int:
-    """Keep a report and tell every open page; its number. Commits. Refused for what cannot be kept."""
+def report(
+    connection: Connection, told: Report, jurisdiction: Jurisdiction, noted: Callable[[int], None] | None = None
+) -> int:
+    """Keep a report and tell every open page; its number. Commits. Refused for what cannot be kept.
+
+    ``noted`` is called with its number before that, to write what belongs into the same transaction.
+    """
     if told.province not in {province.code for province in jurisdiction.provinces}:
         raise Refused("province", "unknown")
     if told.subject and told.subject not in SUBJECTS:
@@ -71,6 +77,8 @@ def report(connection: Connection, told: Report, jurisdiction: Jurisdiction) -> 
     if row is None:
         connection.rollback()
         raise Refused("province", "many")
+    if noted:
+        noted(int(row[0]))
     announce(connection)
     connection.commit()
     return int(row[0])

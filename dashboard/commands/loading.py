@@ -15,6 +15,7 @@ import pyarrow as pa
 import typer
 from tqdm import tqdm
 
+from dashboard.access.audit import By, at_command_line, record, this_host
 from dashboard.claims import quarantine as kept
 from dashboard.claims.cases import open_records
 from dashboard.claims.ledger import Account
@@ -45,7 +46,7 @@ def load(
         chosen = _subject(subject)
         # Arrow's own allocator keeps what it once had; a loader gives a chunk's memory back before it takes the next.
         pa.set_memory_pool(pa.system_memory_pool())
-        loader = Loader(deployment.database, chosen, deployment.key)
+        loader = Loader(deployment.database, chosen, deployment.key, by=By(at_command_line(), this_host()))
         loaded = _with_progress(loader, file, load_mapping(mapping, chosen) if mapping else plain(chosen))
     raise SystemExit(_report(loaded, file.name))
 
@@ -101,6 +102,14 @@ def quarantine(
         deployment = opened(settings_with())
         with deployment.database.write() as connection:
             if download:
+                about = {"subject": subject} if subject else {}
+                rows = sum(n for key, _, n in kept.tally(connection) if subject in (None, key))
+                record(
+                    deployment.database,
+                    *(at_command_line(), "quarantine_download", this_host()),
+                    detail=about,
+                    rows=rows,
+                )
                 _write(download, connection, subject, language)
             elif not replay and not corrected:
                 for key, code, n in kept.tally(connection):
@@ -186,7 +195,7 @@ def _replay(deployment: Opened, subject: Subject, mapping: Path | None, texts: d
         for record in kept.listed(connection, subject.key):
             if texts is None or record.id in texts:
                 groups[(record.source, record.header)].append(record)
-    loader = Loader(database, subject, deployment.key)
+    loader = Loader(database, subject, deployment.key, by=By(at_command_line(), this_host(), "replay"))
     chosen = load_mapping(mapping, subject) if mapping else plain(subject)
     for (source, header), records in groups.items():
         with tempfile.TemporaryDirectory() as folder:

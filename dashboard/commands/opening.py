@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from dashboard.access.audit import Unwritten
 from dashboard.access.keys import KeyMissing, secret_key
 from dashboard.claims.database import Database, DatabaseError, connect, remember_key
 from dashboard.claims.server import ServerError
@@ -60,7 +61,7 @@ def one_sentence() -> Iterator[None]:
             print(f"{name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)
         raise SystemExit(2) from None
     except (
-        *(BrokenInput, DatabaseError, JurisdictionError, KeyMissing, MappingError, ServerError, VendorError),
+        *(BrokenInput, DatabaseError, JurisdictionError, KeyMissing, MappingError, ServerError, Unwritten, VendorError),
         OSError,
     ) as error:
         print(str(error), file=sys.stderr)

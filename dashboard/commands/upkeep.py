@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from dashboard.access import tokens
+from dashboard.access.audit import at_command_line, entry, record, this_host
 from dashboard.claims.reconcile import reconcile as recount
 from dashboard.claims.subjects import SUBJECTS
 from dashboard.commands.opening import one_sentence, opened, settings_with
+from dashboard.intake.person import masked
 
 token = typer.Typer(help="Tokens of the systems that send records.", no_args_is_help=True)
 
@@ -22,6 +24,7 @@ def reconcile(
     """Recount the rollups from the facts; ends with status 1 when cells differ and were not repaired."""
     with one_sentence():
         database = opened(settings_with(jurisdiction=jurisdiction)).database
+        record(database, at_command_line(), "reconcile", this_host(), detail={"repair": repair})
         with database.write() as connection:
             found = recount(connection, database.setting(connection), repair)
     for difference in found:
@@ -53,8 +56,13 @@ def new_token(
         if unknown:
             print(f"unknown: {', '.join(name or 'an empty name' for name in unknown)}", file=sys.stderr)
             raise SystemExit(2)
+        detail = {"name": masked(name), "subjects": chosen, "days": days, **({"provinces": places} if places else {})}
         with database.write() as connection:
-            print(tokens.issue(connection, name, chosen, places, days))
+
+            def noted(number: int) -> None:
+                entry(connection, database, at_command_line(), "token_made", this_host(), f"token/{number}", detail)
+
+            print(tokens.issue(connection, name, chosen, places, days, noted))
 
 
 def _parts(listed: str) -> tuple[str, ...]:
@@ -74,8 +82,15 @@ def list_tokens() -> None:
 @token.command("revoke")
 def revoke_token(number: Annotated[int, typer.Argument(help="Its number, as listed")]) -> None:
     """End a token at once."""
-    with one_sentence(), opened(settings_with()).database.write() as connection:
-        if not tokens.revoke(connection, number):
+    with one_sentence():
+        database = opened(settings_with()).database
+        with database.write() as connection:
+
+            def noted(number: int) -> None:
+                entry(connection, database, at_command_line(), "token_revoked", this_host(), f"token/{number}")
+
+            done = tokens.revoke(connection, number, noted)
+        if not done:
             print(f"no token {number} that could be revoked", file=sys.stderr)
             raise SystemExit(1)
         print(f"token {number} is revoked")

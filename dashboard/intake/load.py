@@ -7,11 +7,12 @@ off, its committed chunks stay, the ledger says *partial* and loading it again i
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
@@ -19,6 +20,8 @@ from typing import Any
 
 import psycopg
 
+from dashboard.access import audit
+from dashboard.access.audit import By
 from dashboard.claims import feeds, ledger, merge, quarantine
 from dashboard.claims.database import Database
 from dashboard.claims.dimensions import Setting
@@ -30,12 +33,15 @@ from dashboard.intake.entitled import only
 from dashboard.intake.mapping import SourceMapping
 from dashboard.intake.matching import matched
 from dashboard.intake.milestones import complete
+from dashboard.intake.person import masked
 from dashboard.intake.reading import read
 from dashboard.intake.reasons import BrokenInput
 from dashboard.intake.validate import Check, Rejected, Validated, validate
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Progress = Callable[[Chunk, Account], None]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class Loader:
     """Loads records of one subject; ``key`` hashes persons.
 
     ``provinces`` are those the sender may send (``None``: all); ``shown`` is how many rejected records `Loaded` lists.
+    ``by`` says whose doing it is: what is loaded so is audited, and not loaded where it cannot be. ``None`` is for the
+    demo's own data.
     """
 
     database: Database
@@ -74,6 +82,7 @@ class Loader:
     key: str
     provinces: tuple[str, ...] | None = None
     shown: int = 20
+    by: By | None = None
 
     def file(self, path: Path, mapping: SourceMapping, progress: Progress | None = None) -> Loaded:
         """Load a file."""
@@ -89,8 +98,42 @@ class Loader:
         """Load the chunks of a source of that name as one batch."""
         write = self.database.write
         with write() as connection, write() as one, write() as other:
-            batch_id = ledger.open_batch(connection, self.subject.key, source, self.database.demo, sent)
-            return self._batch(connection, (one, other), batch_id, source, read_chunks, progress)
+            noted = self._noted(connection, source)
+            batch_id = ledger.open_batch(connection, self.subject.key, source, self.database.demo, sent, noted)
+            loaded = self._batch(connection, (one, other), batch_id, source, read_chunks, progress)
+            self._ended(loaded)
+            return loaded
+
+    def _noted(self, connection: Connection, source: str) -> Callable[[int], None]:
+        """Writes into the audit that a batch begins, in the transaction in which it does."""
+
+        def noted(batch_id: int) -> None:
+            if self.by:
+                detail = {"subject": self.subject.key, "source": masked(source), **self._places()}
+                audit.entry(
+                    connection, self.database, self.by.who, self.by.action, self.by.address, f"batch/{batch_id}", detail
+                )
+
+        return noted
+
+    def _ended(self, loaded: Loaded) -> None:
+        """Write into the audit what became of a batch. The ledger tells it too: a failure here undoes nothing."""
+        if not self.by:
+            return
+        account = loaded.account
+        detail = {"subject": self.subject.key, "status": loaded.status, **asdict(account), **self._places()}
+        try:
+            audit.record(
+                self.database,
+                *(self.by.who, "load_ended", self.by.address, f"batch/{loaded.batch_id}"),
+                detail=detail,
+                rows=account.received,
+            )
+        except audit.Unwritten:
+            log.exception("the end of batch %d stands in the ledger only", loaded.batch_id)
+
+    def _places(self) -> dict[str, list[str]]:
+        return {} if self.provinces is None else {"provinces": list(self.provinces)}
 
     def _batch(
         self,

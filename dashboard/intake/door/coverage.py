@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response
+from flask import Response, request
 
+from dashboard.access.audit import by_token, record
 from dashboard.claims.subjects import REGISTRATIONS
 from dashboard.deployment import Deployment
 from dashboard.intake.coverage import Coverage, Unsound, coverage, pair
@@ -28,7 +29,8 @@ class CoverageDoor:
     def answer(self) -> Response:
         """Whether a person who files on a day is covered, and why."""
         database = self._deployment.database
-        require(bearer(database), REGISTRATIONS)
+        token = bearer(database)
+        require(token, REGISTRATIONS)
         body.kind(body.JSON)
         text = words(self._deployment)
         question = body.one(body.content(_MOST_BYTES, _MOST_BYTES))
@@ -39,7 +41,14 @@ class CoverageDoor:
         except Unsound as bad:
             why = sentence(text, bad.code, bad.column, bad.value, bad.detail)
             raise Problem(400, why, code=bad.code, column=bad.column or None) from bad
-        return answer(_said(coverage(database, asked), text), {"Content-Language": text.language})
+        said = _said(coverage(database, asked), text)
+        told = {"covered": said["covered"], "outcome": said["outcome"]}
+        record(
+            database,
+            *(by_token(token), "eligibility", request.remote_addr or ""),
+            *(f"person/#{asked.person_hash.hex()}", told, 1),
+        )
+        return answer(said, {"Content-Language": text.language})
 
 
 def _said(found: Coverage, text: Text) -> dict[str, Any]:

@@ -14,6 +14,8 @@ import orjson
 import psycopg
 from flask import Response, request
 
+from dashboard.access.audit import Unwritten
+
 _MOST_UNHEARD: Final = 32 << 20
 RETRY_SECONDS: Final = 5
 """When to try again while the claims database cannot be reached."""
@@ -51,7 +53,7 @@ def answering(view: Callable[..., Response]) -> Callable[..., Response]:
         except Problem as problem:
             _read_on()
             return problem.response()
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except (psycopg.OperationalError, psycopg.InterfaceError, Unwritten) as error:
             _read_on()
             log.warning("a request could not be answered: %s", str(error).partition("\n")[0])
             return unavailable().response()

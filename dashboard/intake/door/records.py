@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
+from dashboard.access.audit import By, by_token
 from dashboard.access.tokens import Token
 from dashboard.claims.ledger import Sent
 from dashboard.claims.subjects import SUBJECTS, Subject
@@ -65,7 +66,8 @@ class RecordsDoor:
 
     def _loaded(self, subject: Subject, token: Token, known: Sent, values: Any) -> Loaded:
         chunk = from_objects(values, plain(subject))
-        loader = Loader(self._deployment.database, subject, self._key, token.provinces, shown=body.MOST_RECORDS)
+        by = By(by_token(token), request.remote_addr or "")
+        loader = Loader(self._deployment.database, subject, self._key, token.provinces, body.MOST_RECORDS, by)
         loaded = loader.chunks(f"token-{token.id}", lambda: [chunk], sent=known)
         if loaded.error:
             log.warning("batch %d of token %d %s: %s", loaded.batch_id, token.id, loaded.status, loaded.error)
