@@ -111,6 +111,8 @@
   });
 
   function markPage() {
+    const path = window.location.pathname;
+    document.documentElement.dataset.below = root(path) === path ? "" : root(path); // the page it is a part of
     for (const link of document.querySelectorAll(".side a[data-page]")) {
       if (link.dataset.page === root(window.location.pathname)) {
         link.setAttribute("aria-current", "page");

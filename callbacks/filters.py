@@ -164,7 +164,7 @@ def shown(filters: Filters, page: Page | None, text: Text, deployment: Deploymen
         *chosen(asked.end, text),
         described(filters.only({"period", "compare"} & heeds), text) if "period" in heeds else "",
         chips(filters, text, jurisdiction),
-        "dropdown-box of-subject" if page is None or page.chooses else "dropdown-box is-absent",
+        "dropdown-box is-absent" if page and (page.choosing or not page.chooses) else "dropdown-box of-subject",
         "dropdown-box custom" if filters.period in USUAL else "dropdown-box custom active",
         called("category", subject, text),
         bool(names["office"]),

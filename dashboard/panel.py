@@ -158,9 +158,9 @@ class Page:
 
     ``subject`` is the one its filter of categories speaks of, and that its panels without a subject are about; empty
     where that is the reader's choice or where there is none. ``body`` builds what stands above its cards, where they
-    are not all there is: a list of cases, a form; ``choosing`` says that it is about the subject chosen, ``beneath``
-    that addresses beneath the page's own are its own too. ``answers`` names the filters that the body heeds. ``needs``
-    is what a jurisdiction must define for the page to be there.
+    are not all there is: a list of cases, a form; ``choosing`` says that it lets choose the subject, ``beneath`` that
+    addresses beneath the page's own are its own too. ``answers`` names the filters that the body heeds. ``needs`` is
+    what a jurisdiction must define for the page to be there.
     """
 
     key: str

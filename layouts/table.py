@@ -35,6 +35,9 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     heads = [html.Th(heading(first, text, frame.attrs), scope="col", className=_class(first)) for first, *_ in groups]
     if courses:
         heads.append(html.Th(text("column.course"), scope="col"))
+    lines = any(column.beneath for group in groups for column in group[1:])
+    kinds = ["table", *(["of-lines"] if lines else [])]
+    kinds += ["of-reasons"] if any(column.format == "reasons" for column in columns) else []
     rows = [html.Tr(_row(groups, row, look, courses, frame.attrs)) for row in frame.to_dict("records")]
     return html.Table(
         [
@@ -42,7 +45,7 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
             html.Thead(html.Tr(heads)),
             html.Tbody(rows),
         ],
-        className="table",
+        className=" ".join(kinds),
     )
 
 
@@ -65,7 +68,8 @@ def _row(
         content = [_content(first, row, look, attrs), *_further(further, row, look)]
         kind = html.Th if position == 0 else html.Td
         attributes = marked({"scope": "row"} if position == 0 else {})
-        cells.append(kind(content, className=_class(first), **attributes))
+        beneath = [f"with-{column.name}" for column in further if column.beneath and _told(row[column.name])]
+        cells.append(kind(content, className=" ".join([_class(first), *beneath]), **attributes))
     if courses:
         picture = html.Img(src=spark(row["spark"], look).uri, alt="", className="spark")
         cells.append(html.Td(picture, className="course"))
@@ -79,9 +83,13 @@ def _further(columns: list[Column], row: dict[Any, Any], look: Look) -> Iterator
         written = _written(column, value, look, {})
         if not column.beneath:
             yield _change(value, written)
-        elif not missing(value) and value != "":
+        elif _told(value):
             name = html.Span(heading(column, look.text), className="beneath-name")
             yield html.Div([name, " ", written], className=f"beneath col-{column.name}")
+
+
+def _told(value: Any) -> bool:
+    return not missing(value) and value != ""
 
 
 def _written(column: Column, value: Any, look: Look, attrs: Mapping[Any, Any]) -> str:
