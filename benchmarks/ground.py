@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import psutil
 import psycopg
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
-from playwright.sync_api import SetCookieParam
 
 from dashboard.access import people, sessions
 from dashboard.claims import server
@@ -26,6 +26,9 @@ from dashboard.intake.demo.generate import generate
 from dashboard.intake.demo.loading import chunk_of
 from dashboard.intake.load import Loader
 from dashboard.jurisdictions import load
+
+if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam
 
 KEY = "a key for benchmarks only, of more than thirty-two characters"
 UNTIL = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
