@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from callbacks import (
     appearance,
+    bounds,
     cases,
     exports,
     filters,
@@ -14,8 +15,10 @@ from callbacks import (
     health,
     judgement,
     live,
+    origin,
     panels,
     problems,
+    refusals,
     router,
     timing,
 )
@@ -54,7 +57,10 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     deployment = Deployment(settings, jurisdiction, claims, feed, answers)
     for module in (
         headers,
+        refusals,
         health,
+        bounds,
+        origin,
         guard,
         router,
         filters,

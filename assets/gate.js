@@ -111,7 +111,24 @@
       });
   }
 
-  const send = window.fetch.bind(window);
+  const fetched = window.fetch.bind(window);
+  const token = document.querySelector('meta[name="rasad-token"]');
+
+  /* What changes anything brings the token of the session (dashboard/access/csrf.py); what is refused is said. */
+  function send(address, options) {
+    return fetched(address, proven(options)).then(function (response) {
+      rasad.heard(String(address), response);
+      return response;
+    });
+  }
+
+  function proven(options) {
+    if (!token || !options || (options.method || "GET") === "GET") { return options; }
+    const headers = new Headers(options.headers);
+    headers.set("X-Rasad-Token", token.content);
+    return Object.assign({}, options, { headers: headers });
+  }
+
   window.fetch = function (address, options) {
     const body = options && options.body;
     if (typeof body !== "string" || !String(address).includes(UPDATE)) {

@@ -84,6 +84,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         *(State(ids.control(name, part), "value") for name, part in _DAYS),
         State(_MARKS, "data"),
         prevent_initial_call=True,
+        right="signed in",
     )
     def write(address: Any, _applied: Any, pick: Any, *given: Any) -> list[Any]:
         values = dict(zip(_CHOICES, given, strict=False))

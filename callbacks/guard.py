@@ -1,23 +1,24 @@
 """Who is let in, and requests that no page of ours sends.
 
-Every address and every callback is closed to who is not signed in, unless `OPEN` says otherwise: what is added tomorrow
-is closed. A malformed request is answered with 400 and a sentence, never with a fault of the server.
+Every address is closed to who is not signed in, unless `OPEN` says otherwise; every callback is closed to everybody,
+unless its registration says whom it is open to (`Rasad.callback`): what is added tomorrow is closed. A malformed
+request is answered with 400 and a sentence, never with a fault of the server.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
-import orjson
 from dash import Dash
-from flask import Flask, Request, Response, redirect, request
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask, redirect, request
+from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
-from callbacks.session import session_of_request
+from callbacks.index import Rasad, SignedIn
+from callbacks.origin import is_under
+from callbacks.refusals import for_people, sign_in_address
+from callbacks.session import current_session, session_of_request
+from dashboard.access.roles import Right
 from dashboard.deployment import Deployment
 
 OPEN = {
@@ -36,56 +37,57 @@ itself and what lies below it.
 """
 ACCOUNT = ("/account", "/sign-out")
 """What is open to who has to choose a new password first."""
-_MOST_BYTES = 2_000_000
-
-log = logging.getLogger(__name__)
+_CALLBACK = "/_dash-update-component"
 
 
-def register(app: Dash, deployment: Deployment) -> None:  # noqa: ARG001  every module registers alike
+def register(app: Rasad, deployment: Deployment) -> None:  # noqa: ARG001  every module registers alike
     """Let in who is signed in, and check the shape of every callback's body before Dash takes it apart."""
     server: Flask = app.server
+    server.before_request(closed)
 
     @server.before_request
-    def closed() -> AnyResponse | None:
-        if _below(request.path, OPEN):
-            return None
-        try:
-            session = session_of_request()
-        except SQLAlchemyError as error:
-            log.error("nobody can be recognised: %s", str(error).splitlines()[0])  # noqa: TRY400  no trace of what was sent
-            return _refused(503, "the database does not answer; try again in a moment")
-        document = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
-        if session is None:
-            wanted = request.full_path.rstrip("?")
-            return redirect(f"/sign-in?next={quote(wanted)}") if document else _refused(401, "sign in first")
-        if session.must_change and not _below(request.path, ACCOUNT):
-            return redirect("/account") if document else _refused(403, "choose a new password first")
+    def called() -> None:
+        if request.path == _CALLBACK and request.method == "POST":
+            _check(app)
+
+
+def closed() -> AnyResponse | None:
+    """Turn away who is not signed in: people to where one signs in, programs with 401."""
+    if is_under(request.path, OPEN):
         return None
-
-    @server.before_request
-    def check() -> Response | None:
-        if not request.path.endswith("/_dash-update-component") or request.method != "POST":
-            return None
-        fault = _fault(request, app)
-        return None if fault is None else _refused(400, fault)
-
-
-def _refused(status: int, why: str) -> Response:
-    return Response(orjson.dumps({"error": why}), status, mimetype="application/json")
-
-
-def _below(path: str, beginnings: Iterable[str]) -> bool:
-    return any(
-        path.startswith(beginning) if beginning.endswith("/") else path == beginning or path.startswith(f"{beginning}/")
-        for beginning in beginnings
-    )
+    session = session_of_request()
+    if session is None:
+        if for_people() and request.method in ("GET", "HEAD"):
+            return redirect(sign_in_address())
+        raise Unauthorized("sign in first")
+    if session.must_change and not is_under(request.path, ACCOUNT):
+        if for_people():
+            return redirect("/account")
+        raise Forbidden("choose a new password first")
+    return None
 
 
-def _fault(asked: Request, app: Dash) -> str | None:
+def _check(app: Rasad) -> None:
+    """Forbidden or BadRequest unless the callback is open to the person, and brought what it takes."""
+    body = request.get_json(silent=True)
+    output = body.get("output") if isinstance(body, dict) else None
+    if isinstance(output, str) and output in app.callback_map:
+        _entitled(app.rights.get(output))
+    fault = _fault(body, app)
+    if fault is not None:
+        raise BadRequest(fault)
+
+
+def _entitled(right: Right | SignedIn | None) -> None:
+    """Forbidden unless a callback is declared open to the person who asks."""
+    if right is None:
+        raise Forbidden("this callback is declared open to nobody")
+    if right != "signed in" and not current_session().person.may(right):
+        raise Forbidden(f"this needs the right to {right}")
+
+
+def _fault(body: Any, app: Dash) -> str | None:
     """What is wrong with a callback's body; ``None`` when it names one of the callbacks and brings what that takes."""
-    if (asked.content_length or 0) > _MOST_BYTES:
-        return "the body is too long"
-    body = asked.get_json(silent=True)
     if not isinstance(body, dict):
         return "the body is no JSON object"
     output = body.get("output")

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import dash
 from dash.development.base_component import Component
 from flask import Flask, Response, has_request_context, make_response, request
 
 from callbacks.asking import language_named
+from callbacks.origin import page_token
 from dashboard import vendor
+from dashboard.access.roles import Right
 from dashboard.claims.feed import Feed
 from dashboard.figures import theme
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.settings import ROOT, Settings
 from dashboard.text import Text
+from layouts.markup import markup
 from layouts.pages import page_at, pages_of
+from layouts.refusal import said
 from layouts.shell import shell
 
+SignedIn = Literal["signed in"]
+"""What is open to everybody who is signed in."""
 LANGUAGE_COOKIE = "rasad_language"
 THEME_COOKIE = "rasad_theme"
 
@@ -29,6 +36,7 @@ _DOCUMENT = """<!DOCTYPE html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
+    <meta name="rasad-token" content="{token}">
     <title>{title}</title>
     <link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
     <link rel="stylesheet" href="/assets/vendor/{bootstrap}?v={version}">
@@ -41,6 +49,7 @@ _DOCUMENT = """<!DOCTYPE html>
   <body>
     <noscript><p>{noscript}</p></noscript>
     {app_entry}
+    {said}
     <footer>
       <script src="/assets/vendor/{plotly}?v={version}"></script>
       {config}
@@ -67,6 +76,8 @@ class Rasad(dash.Dash):
         )
         if getattr(self, "_enable_mcp", False):
             raise RuntimeError("MCP would serve every callback to anyone: it must stay off")
+        self.rights: dict[str, Right | SignedIn | None] = {}
+        """What the callback of an output needs, as it was declared; ``None``: forgotten, and nobody may call it."""
         self._settings, self._jurisdiction, self._feed = settings, jurisdiction, feed
         self._early = _mark((ROOT / "assets" / "early" / "appearance.js").read_bytes())
         self.layout = self._build
@@ -79,6 +90,13 @@ class Rasad(dash.Dash):
         def theme_css() -> Response:
             headers = {"Cache-Control": "public, max-age=31536000, immutable"}
             return Response(colours, content_type="text/css; charset=utf-8", headers=headers)
+
+    def callback(self, *args: Any, right: Right | SignedIn | None = None, **kwargs: Any) -> Callable[..., Any]:
+        """Dash's own, with ``right``: what a person needs to call it. Without one it is closed."""
+        known = set(self.callback_map)
+        register: Callable[..., Any] = super().callback(*args, **kwargs)
+        self.rights |= dict.fromkeys(set(self.callback_map) - known, right)
+        return register
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
         """The document; with status 404 at an address where there is no page."""
@@ -110,6 +128,8 @@ class Rasad(dash.Dash):
             version=vendor.version(ROOT),
             colours=self._colours,
             early=self._early,
+            token=page_token(self._settings),
+            said=markup(said(text)),
             noscript=escape(text("shell.noscript")),
             **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
         )

@@ -64,6 +64,7 @@ def _lane(app: Dash, number: int, deployment: Deployment, drawings: Drawings) ->
         Input(ids.lane(number, "ask"), "data"),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
+        right="signed in",
     )
     def answer(ask: Any, language: Any) -> dict[str, Any]:
         """Answer for every card that is asked for.

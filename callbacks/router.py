@@ -40,6 +40,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         Input(ids.shell("path"), "data"),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
+        right="signed in",
     )
     def show(path: Any, language: Any) -> tuple[Any, dict[str, Any]]:
         if not isinstance(path, str):

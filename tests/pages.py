@@ -8,19 +8,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
-from playwright.sync_api import SetCookieParam
 from werkzeug.serving import make_server
 
 import app
 from callbacks.index import Rasad
 from callbacks.session import cookie_name
-from dashboard.access import people, sessions
+from dashboard.access import csrf, people, sessions
+from dashboard.access.keys import secret_key
 from dashboard.claims.database import Database
 from dashboard.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam
 
 KEY = "a key for tests only, of more than thirty-two characters"
 SPAN = {"period": "custom", "from": "2026-10-24", "to": "2026-11-22"}
@@ -83,9 +86,11 @@ def _client_class(cookie: str) -> type[FlaskClient]:
     class Client(FlaskClient):
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
+            self.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"  # as a browser on one of our pages says
             if cookie and self._cookies is not None:
                 settings = self.application.extensions["rasad"].settings
                 self.set_cookie(cookie_name(settings), cookie)
+                self.environ_base["HTTP_X_RASAD_TOKEN"] = csrf.token(cookie, secret_key(settings))
 
     return Client
 

@@ -33,7 +33,7 @@ def test_no_body_is_400(rasad: Make, data: bytes) -> None:
     answer = rasad("ir").server.test_client().post(ADDRESS, data=data, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json is not None
-    assert answer.json["error"]
+    assert answer.json["detail"]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -198,5 +198,5 @@ def test_data_of_another_subject_have_its_columns_and_say_so(rasad: Make) -> Non
 def test_what_is_not_understood_is_said(rasad: Make, address: str, status: int, sentence: str) -> None:
     answer = rasad("ir").server.test_client().get(address)
     assert answer.status_code == status
-    said = answer.json["error"] if answer.is_json and answer.json else answer.text
+    said = answer.json["detail"] if answer.is_json and answer.json else answer.text
     assert sentence in said
