@@ -20,6 +20,7 @@ from callbacks import (
     problems,
     refusals,
     router,
+    sign_in,
     timing,
 )
 from callbacks.index import Rasad
@@ -32,6 +33,7 @@ from dashboard.commands.opening import end_in_order, one_sentence
 from dashboard.commands.serving import first_look, first_settings
 from dashboard.deployment import Deployment
 from dashboard.intake import door
+from dashboard.intake.demo import identities
 from dashboard.jurisdictions import load
 from dashboard.settings import ROOT, Settings
 
@@ -51,6 +53,8 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         raise vendor.VendorError(lacking)
     jurisdiction = load(settings.jurisdiction)
     claims = database.connect(settings.database_url, settings.data_dir, jurisdiction, settings.demo)
+    if settings.demo:
+        identities.make(claims)
     feed = Feed(claims).start()
     app = Rasad(settings, jurisdiction, feed)
     answers = Answers(claims, feed, cache_for(app.server, settings.redis_url))
@@ -62,6 +66,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         bounds,
         origin,
         guard,
+        sign_in,
         router,
         filters,
         panels,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flask import Response, current_app, g, has_request_context, request
+from flask import current_app, g, has_request_context, request
+from werkzeug.wrappers import Response
 
 from dashboard.access import sessions
 from dashboard.access.sessions import Session
@@ -65,5 +64,4 @@ def _looked_up() -> Session | None:
     cookie = request.cookies.get(cookie_name(settings))
     if not cookie:
         return None
-    idle = timedelta(minutes=settings.session_idle_minutes)
-    return sessions.find(deployment.database, cookie, idle, used=request.path not in _UNUSED)
+    return sessions.find(deployment.database, cookie, settings.session_idle, used=request.path not in _UNUSED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -64,6 +65,11 @@ class Settings(BaseSettings):
         if parts.path or parts.query or parts.fragment:
             raise ValueError("RASAD_PUBLIC_URL must be the root of a host name, with nothing behind it")
         return f"{parts.scheme}://{parts.netloc.removesuffix(f':{usual[parts.scheme]}')}"
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session may go unused."""
+        return timedelta(minutes=self.session_idle_minutes)
 
     @property
     def secure(self) -> bool:

@@ -15,8 +15,14 @@ _FLAGS = frozenset({"hidden", "open", "disabled"})
 _VOID = frozenset({"img", "br", "hr", "wbr"})
 
 
+class Html(str):
+    """Text that is HTML already, made by this server, what came from elsewhere escaped in it."""
+
+    __slots__ = ()
+
+
 def markup(content: Any) -> str:
-    """HTML of a component, a list of them, a text or a number; all text in it is escaped.
+    """HTML of a component, a list of them, a text or a number; all text in it is escaped, unless it is `Html`.
 
     Raises TypeError for a component that needs more than HTML, and for an attribute that is not known to be harmless.
     """
@@ -26,6 +32,8 @@ def markup(content: Any) -> str:
         return "".join(map(markup, content))
     if isinstance(content, Component):
         return _element(content)
+    if isinstance(content, Html):
+        return content
     if isinstance(content, str | int | float):
         return escape(str(content))
     raise TypeError(f"{type(content).__name__} has no HTML")
