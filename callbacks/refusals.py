@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -45,6 +46,10 @@ def register(app: Dash, deployment: Deployment) -> None:
             if name not in ("Content-Type", "Content-Length"):
                 answer.headers[name] = value
         return answer
+
+    @server.errorhandler(DependencyException)
+    def unknown(_error: DependencyException) -> Response:
+        return answered(404, "there is no such script", deployment)  # which Dash raises for whoever mistypes it
 
     @server.errorhandler(OperationalError)
     @server.errorhandler(PoolTimeout)
