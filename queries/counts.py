@@ -98,7 +98,7 @@ def _statement(
     asked = set(milestones)
     pieces = _pieces(db, filters, {"province", *told, *wanted}, asked, window, "day" in by)
     if "month" in by:
-        pieces = cut(pieces, _months(db, window))
+        pieces = cut(pieces, starts_in(db, window))
     parameters: dict[str, object] = {
         "subjects": _counted_as(filters, subject),
         "milestones": sorted(asked),
@@ -150,7 +150,7 @@ def _pieces(
     db: Database, filters: Filters, needed: set[str], milestones: set[str], window: Window, by_day: bool
 ) -> list[Piece]:
     """What to read of which cubes; in whole months where only those are known."""
-    months = _months(db, window)
+    months = starts_in(db, window)
     asked = (needed, milestones, window.start, window.end, by_day, months)
     whole = "trait" in needed or needed >= {"reason", "category"}
     if not whole:
@@ -257,7 +257,7 @@ def days_of(window: Window) -> list[date]:
 
 def months_of(db: Database, window: Window) -> list[date]:
     """The official months that a window touches, each by its first day within it."""
-    starts = [start for start in _months(db, window) if start <= window.end]
+    starts = [start for start in starts_in(db, window) if start <= window.end]
     return starts if starts[:1] == [window.start] else [window.start, *starts]
 
 
@@ -286,7 +286,7 @@ def working_days(db: Database, window: Window, province: str | None = None) -> i
     return int(db.jurisdiction.workdays.between(window.start - timedelta(days=1), end, province))
 
 
-def _months(db: Database, window: Window) -> list[date]:
+def starts_in(db: Database, window: Window) -> list[date]:
     """Month starts of the official calendar from the window's start to the day after its end."""
     calendar = calendar_named(db.jurisdiction.calendar)
     after = window.end + timedelta(days=1)

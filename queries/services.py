@@ -20,7 +20,7 @@ from dashboard.scope import Scope
 from queries import caseload
 from queries.ages import banded
 from queries.bins import axis_of, by_bin, not_over, over_time
-from queries.cohorts import cohort, soon
+from queries.cohorts import cohort, within
 from queries.counts import counts, pending, total
 from queries.durations import percentile
 from queries.glance import glance
@@ -184,9 +184,9 @@ def petitioned(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     asked = total(counts(db, filters, scope, SUBJECT, (OPENED,), filters.window, (), only), OPENED)
     done = {**only, "outcome": VERIFIED}
     passed = int(cohort(db, filters, scope, SUBJECT, CLOSED, filters.window, (), done)["n"].sum())
-    followed = soon(db, filters, scope, SUBJECT, "petitioned", filters.window, PETITION_DAYS, only)
+    followed = cohort(db, filters, scope, SUBJECT, "petitioned", filters.window, ("age",), only)
     steps = {"asked": asked, "verified": passed}
-    steps |= {f"within_{days}": int(followed[f"within_{days}"].sum()) for days in PETITION_DAYS}
+    steps |= {f"within_{days}": within(followed, days) for days in PETITION_DAYS}
     rows: list[tuple[str, int, float | None, int | None]] = []
     for step, n in steps.items() if asked else ():
         part = None if step == "asked" else share(n, passed)

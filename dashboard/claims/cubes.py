@@ -89,6 +89,7 @@ class Cube:
 _FLOW = (OPENED, DECIDED, CLOSED)
 _LEAN = ("province", "outcome", "reason", "timing")
 _FULL = ("province", "category", "channel", "outcome", "timing")
+_KIND = ("province", "category", "outcome", "timing")
 _OFFICE = ("province", "office", "category", "outcome", "timing")
 
 HOUR = Cube("hour_cells", "hour", ("province", "channel", "outcome"), _FLOW, keep_days=70)
@@ -96,11 +97,22 @@ DAY = Cube("day_cells", "day", _LEAN, tallies=True)
 MONTH = Cube("month_cells", "month", _LEAN, tallies=True)
 DAY_FULL = Cube("day_full_cells", "day", _FULL, _FLOW, tallies=True)
 MONTH_FULL = Cube("month_full_cells", "month", (*_FULL, "reason"), _FLOW, tallies=True)
+MONTH_CATEGORY = Cube("month_category_cells", "month", _KIND, _FLOW, tallies=True)
+"""The months of `MONTH_FULL` without channels and reasons, which multiply its cells: categories and outcomes over years
+rest on few."""
 MONTH_TRAIT = Cube("month_trait_cells", "month", ("province", "category", "outcome"), (OPENED, DECIDED), traits=True)
 OFFICE = Cube("office_cells", "day", _OFFICE, (*_FLOW, RETURNED), keep_days=100)
 OFFICE_MONTH = Cube("office_month_cells", "month", _OFFICE, (*_FLOW, RETURNED))
 COHORT = Cube("cohort_cells", "opened_day", ("province", "category", "outcome", "timing", "age"), prompt=True)
 """Its timing answers how many of the cases filed in some days were closed in time: a count by day of closing cannot."""
+COHORT_MONTH = Cube(
+    "cohort_month_cells",
+    "opened_month",
+    ("province", "category", "outcome", "timing", "age"),
+    prompt=True,
+    subjects=("service_requests",),
+)
+"""Cohorts by month of filing, where steps are followed over years."""
 DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED), ages=True)
 AMOUNT = Cube("amount_cells", "month", ("province", "category"), (GRANTED, PAID_OUT), amounts=True)
 BOARD = Cube("board_cells", "month", ("province", "board", "outcome"), (OPENED, CLOSED), subjects=("disputes",))
@@ -126,9 +138,9 @@ DUE = Cube("due_cells", "due_on", ("province", "category", "actor"), (PENDING,))
 
 COUNTED = (
     *(HOUR, DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT),
-    *(OFFICE, OFFICE_MONTH, COHORT, DURATION, AMOUNT, BOARD, WAITING, RUNNING_AMOUNT, PENDING_CASES, DUE),
+    *(OFFICE, OFFICE_MONTH, COHORT, COHORT_MONTH, DURATION, AMOUNT, BOARD, WAITING, RUNNING_AMOUNT, PENDING_CASES, DUE),
 )
-"""The cubes that cases are counted in, all of them by province."""
+"""The cubes that cases are counted in one by one, all of them by province."""
 
 
 def _summed(cube: Cube, *without: str) -> Cube:
@@ -137,13 +149,20 @@ def _summed(cube: Cube, *without: str) -> Cube:
 
 
 OF_NATION = {
-    **{cube: _summed(cube) for cube in (DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_TRAIT, COHORT, DURATION, DUE)},
+    **{cube: _summed(cube) for cube in (DAY, MONTH, DAY_FULL, MONTH_FULL, MONTH_CATEGORY, MONTH_TRAIT)},
+    **{cube: _summed(cube) for cube in (COHORT, COHORT_MONTH, DURATION, RUNNING_AMOUNT, DUE)},
     PENDING_CASES: _summed(PENDING_CASES, "office", "channel"),
 }
 """A cube → the same cells summed up over all provinces. Most questions are about the nation as a whole: they read a
 thirtieth of the cells, and how many cells those are hardly depends on how many cases there are."""
 
-CUBES = (*COUNTED, *OF_NATION.values())
+SUMMED_UP = {
+    **{cube: (nation,) for cube, nation in OF_NATION.items()},
+    MONTH_FULL: (OF_NATION[MONTH_FULL], MONTH_CATEGORY),
+}
+"""A cube → the coarser ones whose cells are sums of its own: they are counted from those, not from the cases."""
+
+CUBES = (*COUNTED, MONTH_CATEGORY, *OF_NATION.values())
 
 
 @dataclass(frozen=True)
@@ -171,17 +190,26 @@ def choose(
     come from a month cube and only the days at both ends from a day cube. ``whole`` says that they are whole months, of
     which what is told apart by day is told apart by month; traits, and reasons by category, are known of no others.
     """
-    pairs = [(DAY, MONTH), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH)]
+    pairs = [(DAY, MONTH), (DAY_FULL, MONTH_CATEGORY), (DAY_FULL, MONTH_FULL), (OFFICE, OFFICE_MONTH)]
     if whole:
         pairs += [(MONTH_FULL, MONTH_FULL), (MONTH_TRAIT, MONTH_TRAIT)]
     daily, monthly = next(
-        (pair for pair in pairs if needed <= set(pair[0].key) and all(map(pair[0].counts, milestones))), (None, None)
+        (pair for pair in pairs if all(needed <= set(cube.key) and all(map(cube.counts, milestones)) for cube in pair)),
+        (None, None),
     )
     if daily is None or monthly is None:
         raise ValueError(f"no cube of days tells {', '.join(sorted(needed))} apart at {', '.join(sorted(milestones))}")
     if whole:
         return [Piece(monthly, start, end)]
-    if by_day or len(months) < 2:
+    return [Piece(daily, start, end)] if by_day else in_months(daily, monthly, start, end, months)
+
+
+def in_months(daily: Cube, monthly: Cube, start: date, end: date, months: list[date]) -> list[Piece]:
+    """The days ``start`` to ``end``, whole months of them from ``monthly`` and those at both ends from ``daily``.
+
+    ``months`` as in `choose`.
+    """
+    if len(months) < 2:
         return [Piece(daily, start, end)]
     first, last = months[0], months[-1] - timedelta(days=1)
     pieces = [Piece(monthly, first, last)]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.claims.cubes import AGE_BANDS, OF_NATION, Cube
+from dashboard.claims.cubes import AGE_BANDS, SUMMED_UP, Cube
 from dashboard.claims.localtime import to_utc
 from dashboard.text.calendars import Calendar
 
@@ -60,15 +60,14 @@ class Dimension:
 
 
 def count(cube: Cube, wanted: Mapping[str, Dimension], weights: Ints, fixed: Mapping[str, str]) -> Iterator[Counted]:
-    """The sums of ``weights`` over equal combinations of ``wanted``: cells of ``cube``, and of the nation's if it has
-    them, zeros left out, in the order of the key.
+    """The sums of ``weights`` over equal combinations of ``wanted``: cells of ``cube``, and of the coarser cubes
+    summed up from it, zeros left out, in the order of the key.
     """
     told, sums = _summed(wanted, weights)
     yield cube, _cells(cube, told, sums, fixed)
-    if cube in OF_NATION:  # out of the cells, which are fewer than the cases
-        nation = OF_NATION[cube]
-        of_nation = {name: dimension for name, dimension in told.items() if name in nation.key}
-        yield nation, _cells(nation, *_summed(of_nation, sums), fixed)
+    for coarser in SUMMED_UP.get(cube, ()):  # out of the cells, which are fewer than the cases
+        kept = {name: dimension for name, dimension in told.items() if name in coarser.key}
+        yield from count(coarser, kept, sums, fixed)
 
 
 def _summed(wanted: Mapping[str, Dimension], weights: Ints) -> tuple[dict[str, Dimension], Ints]:

@@ -192,6 +192,8 @@ class _Cases:
         """A dimension of the case itself, whatever the milestone."""
         if name not in self._known:
             match name:
+                case "opened_month":
+                    self._known[name] = Dimension(month_starts(self._opened_day(), self.setting.calendar))
                 case "due_on":
                     self._known[name] = self._due()
                 case "actor":
