@@ -69,8 +69,11 @@ class Database:
 
     @cached_property
     def engine(self) -> Engine:
-        """Connections of the application's role. A dead server costs two seconds at most, a frozen one eight."""
-        return self._pool(APP_ROLE, "-c default_transaction_read_only=on", 8)
+        """Connections of the application's role. A dead server costs two seconds at most, a frozen one eight.
+
+        Nothing is read in parallel: starting workers takes longer than any question, and the processors are for others.
+        """
+        return self._pool(APP_ROLE, "-c default_transaction_read_only=on -c max_parallel_workers_per_gather=0", 8)
 
     @cached_property
     def gate(self) -> Engine:
