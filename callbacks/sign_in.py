@@ -11,6 +11,7 @@ from dash import Dash
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from callbacks import directory
 from callbacks.asking import language_of
 from callbacks.origin import page_token
 from callbacks.session import cookie_name, current_session, give, session_of_request, take
@@ -38,12 +39,13 @@ _LONGEST = 2_000
 
 def register(app: Dash, deployment: Deployment) -> None:
     """Serve ``/sign-in``, ``/sign-out`` and ``/account``."""
-    door = _Door(deployment)
+    door = Door(deployment)
     _outside(app.server, door, deployment)
+    directory.register(app.server, door, deployment)
     _inside(app.server, door, deployment)
 
 
-def _outside(server: Flask, door: _Door, deployment: Deployment) -> None:
+def _outside(server: Flask, door: Door, deployment: Deployment) -> None:
     """What is there for who is not signed in."""
     settings = deployment.settings
 
@@ -74,7 +76,7 @@ def _outside(server: Flask, door: _Door, deployment: Deployment) -> None:
         return door.let_in(account.person, how="demo")
 
 
-def _inside(server: Flask, door: _Door, deployment: Deployment) -> None:
+def _inside(server: Flask, door: Door, deployment: Deployment) -> None:
     """What is there for who is signed in."""
     settings = deployment.settings
 
@@ -107,7 +109,7 @@ def _inside(server: Flask, door: _Door, deployment: Deployment) -> None:
         return redirect("/account")
 
 
-class _Door:
+class Door:
     """What the forms of one deployment share."""
 
     def __init__(self, deployment: Deployment) -> None:
@@ -117,6 +119,7 @@ class _Door:
 
     @property
     def text(self) -> Text:
+        """The texts of the reader's language."""
         return language_of(request.cookies.get(LANGUAGE_COOKIE), self._deployment)
 
     def form(self, status: int, told: Told | None = None, login: str = "") -> Response:
@@ -127,7 +130,9 @@ class _Door:
         form = Form(token, _onward(request.values.get("next"), ""))
         identities = self._identities()
         body = layout.sign_in(
-            text, self._deployment.jurisdiction, self._outline(), form, identities, told, login, elsewhere=""
+            *(text, self._deployment.jurisdiction, self._outline(), form, identities, told, login),
+            elsewhere=directory.BEGIN if settings.oidc_issuer else "",
+            elsewhere_name=settings.oidc_name,
         )
         answer = self._document(status, text("sign_in.title"), body, text)
         answer.set_cookie(
@@ -178,7 +183,11 @@ class _Door:
         )
         return inside
 
-    def let_in(self, person: Person, how: str, must_change: bool = False) -> AnyResponse:
+    def onward(self) -> str:
+        """Where whoever signs in wants to go on to; empty where that is not said."""
+        return _onward(request.values.get("next"), "")
+
+    def let_in(self, person: Person, how: str, must_change: bool = False, onward: str = "") -> AnyResponse:
         """Begin a session, end the one this browser had, and go on to where the person wanted to be."""
         database, settings = self._deployment.database, self._settings
         audit.record(database, person, "sign_in", _address(), detail={"how": how})
@@ -187,7 +196,7 @@ class _Door:
             sessions.end(database, sessions.key_of(before))
         agent = request.headers.get("User-Agent", "")
         cookie = sessions.start(database, person.id, _address(), agent, settings.session_hours)
-        answer = redirect("/account" if must_change else _onward(request.form.get("next")), 303)
+        answer = redirect("/account" if must_change else _onward(onward or request.form.get("next")), 303)
         give(answer, cookie, settings)
         answer.delete_cookie(_form_cookie(settings), path="/", secure=settings.secure, httponly=True, samesite="Lax")
         return answer

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dashboard.access.roles import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds ``app.py``: the checkout, or the installed archive."""
@@ -33,6 +35,18 @@ class Settings(BaseSettings):
     proxies: int = Field(0, ge=0, le=8, description="Proxies in front whose X-Forwarded-… headers are believed")
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="Minutes unused after which one signs in again")
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which one signs in again, used or not")
+    oidc_issuer: str = Field("", description="Directory to sign in with by OpenID Connect; empty: none")
+    oidc_client_id: str = Field("", description="What the directory calls this installation")
+    oidc_client_secret: str = Field("", repr=False, description="The secret shared with the directory")
+    oidc_name: str = Field("", description="What people call the directory")
+    oidc_scope: str = Field("openid profile", description="Scopes asked for, openid among them")
+    oidc_login_claim: str = Field("preferred_username", description="Claim that holds the login of a person")
+    oidc_role_claim: str = Field("roles", description="Claim that holds what is mapped to a role; dots lead into it")
+    oidc_roles: dict[str, str] = Field({}, description="JSON: value of that claim to role; the first that fits holds")
+    oidc_provinces_claim: str = Field("provinces", description="Claim that holds what is mapped to provinces")
+    oidc_provinces: dict[str, str] = Field(
+        {}, description="JSON: value of that claim to province, or to * for the nation; empty: it holds provinces"
+    )
     workers: int = Field(2, ge=1, le=64, description="Server processes")
     threads: int = Field(16, ge=1, le=256, description="Threads of each server process")
     demo: bool = Field(False, description="Demo mode: synthetic codes are accepted and every screen says so")
@@ -65,6 +79,23 @@ class Settings(BaseSettings):
         if parts.path or parts.query or parts.fragment:
             raise ValueError("RASAD_PUBLIC_URL must be the root of a host name, with nothing behind it")
         return f"{parts.scheme}://{parts.netloc.removesuffix(f':{usual[parts.scheme]}')}"
+
+    @model_validator(mode="after")
+    def _directory_is_whole(self) -> Settings:
+        if not self.oidc_issuer:
+            return self
+        parts = urlsplit(self.oidc_issuer)
+        if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("RASAD_OIDC_ISSUER must be an address with https")
+        for name in ("oidc_client_id", "oidc_client_secret", "oidc_roles"):
+            if not getattr(self, name):
+                raise ValueError(f"RASAD_OIDC_ISSUER is set, so RASAD_{name.upper()} has to be set as well")
+        strange = sorted(set(self.oidc_roles.values()) - set(ROLES))
+        if strange:
+            raise ValueError(f"RASAD_OIDC_ROLES: {strange[0]!r} is no role; there are: {', '.join(ROLES)}")
+        if "openid" not in self.oidc_scope.split():
+            raise ValueError("RASAD_OIDC_SCOPE must have openid among them")
+        return self
 
     @property
     def session_idle(self) -> timedelta:

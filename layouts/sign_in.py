@@ -54,18 +54,21 @@ def sign_in(
     told: Told | None = None,
     login: str = "",
     elsewhere: str = "",
+    elsewhere_name: str = "",
 ) -> Html:
     """The body of the sign-in document.
 
     ``outline`` is the country's. ``identities`` are offered with one click: the demo's, none outside it. ``login`` is
-    what was typed before; ``elsewhere`` the address where a directory signs people in, empty where there is none.
+    what was typed before; ``elsewhere`` the address where a directory signs people in, empty where there is none, and
+    ``elsewhere_name`` what people call it.
     """
     title = text("sign_in.demo.title") if identities else text("sign_in.title")
     lead = text("sign_in.demo.lead") if identities else text("sign_in.lead")
     own = _own(text, form, login)
     if elsewhere:
         address = f"{elsewhere}?{urlencode({'next': form.next})}"
-        own = Html(_button_link(address, "building-lock", text("sign_in.directory")) + _or(text) + own)
+        called = text("sign_in.directory.named", name=elsewhere_name) if elsewhere_name else text("sign_in.directory")
+        own = Html(_button_link(address, "building-lock", called) + _or(text) + own)
     if identities:
         is_open = " open" if told is not None else ""
         own = Html(

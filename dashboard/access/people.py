@@ -127,11 +127,16 @@ def none_yet(database: Database) -> bool:
         return not connection.execute(text("SELECT EXISTS (SELECT FROM people WHERE disabled_at IS NULL)")).scalar_one()
 
 
-def set_role(database: Database, person_id: int, role: str, provinces: Sequence[str] | None) -> Person:
-    """Give a person a role and its provinces, which hold at the next request. PeopleError where it cannot be so."""
+def set_role(
+    database: Database, person_id: int, role: str, provinces: Sequence[str] | None, last_may_go: bool = False
+) -> Person:
+    """Give a person a role and its provinces, which hold at the next request. PeopleError where it cannot be so.
+
+    ``last_may_go`` takes the role of administrator from the last one too: where a directory says who has it.
+    """
     places = checked(role, provinces, database.jurisdiction)
     with database.gate.begin() as connection:
-        if role != "admin":
+        if role != "admin" and not last_may_go:
             _not_the_last(connection, person_id)
         _change(connection, person_id, "role = :role, provinces = :provinces", {"role": role, "provinces": places})
     return _found(database, person_id).person

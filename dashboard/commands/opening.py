@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from dashboard.access.audit import Unwritten
 from dashboard.access.keys import KeyMissing, secret_key
@@ -57,8 +58,11 @@ def one_sentence() -> Iterator[None]:
         yield
     except ValidationError as error:
         for problem in error.errors():
-            name = "RASAD_" + "_".join(str(part) for part in problem["loc"]).upper()
-            print(f"{name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+            name = "RASAD_" + "_".join(str(part) for part in problem["loc"]).upper() + ": " if problem["loc"] else ""
+            print(f"{name}{problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except SettingsError as error:  # JSON that is none
+        print(f"{error}: {error.__cause__}", file=sys.stderr)
         raise SystemExit(2) from None
     except (
         *(BrokenInput, DatabaseError, JurisdictionError, KeyMissing, MappingError, ServerError, Unwritten, VendorError),
