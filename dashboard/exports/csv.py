@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime
+from numbers import Number
 from typing import Any
 
 import pandas as pd
@@ -24,7 +26,11 @@ from dashboard.text import Text
 from dashboard.text.bidi import plain
 from dashboard.text.calendars import calendar_named
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(^|[;\t\r\n])([\s\x00-\x1f\u200b-\u200f\u2060-\u2069\ufeff]*)([=+\-@＝＋－﹣＠﹦﹢])")
+"""Where a spreadsheet may begin to calculate: at the beginning of a cell, and behind what parts cells in the countries
+whose comma is in their numbers, as in Viet Nam; whatever invisible stands before the sign. East Asian editions take the
+wide signs for the same.
+"""
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads UTF-8 as the computer's own encoding, and Persian as noise."""
 
@@ -65,8 +71,12 @@ def file_name(panel: Panel, filters: Filters) -> str:
 
 
 def safe(content: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{content}" if content.startswith(_FORMULA) else content
+    """Text that no spreadsheet takes for a formula (OWASP, CSV Injection): an apostrophe before the sign makes it text.
+
+    One stands before a tab or a line's end as well, which some programs take away.
+    """
+    found = _FORMULA.sub(r"\1\2'\3", content)
+    return f"'{found}" if found.startswith(("\t", "\r")) else found
 
 
 def jalali_day(value: Any) -> str:
@@ -127,6 +137,8 @@ def _cell(column: Column, value: Any, text: Text, jurisdiction: Jurisdiction) ->
         return ""
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if is_number(column) or isinstance(value, int | float):
-        return value
+    if isinstance(value, Number):
+        return value  # a negative one too: it is not text
+    if is_number(column):
+        return safe(str(value))
     return safe(plain(cell(column, value, text, jurisdiction)))

@@ -24,6 +24,8 @@ from dashboard.intake.source import CutOff, Source
 from dashboard.jurisdictions import Jurisdiction
 
 CHUNK_ROWS: Final = 28_000
+_LEVELS: Final = 50
+"""How deep a rejected value of JSON is kept: what is read may be deeper than what can be written."""
 
 
 def read(
@@ -60,11 +62,23 @@ def from_objects(values: Sequence[Any], mapping: SourceMapping) -> Chunk:
             found.append(objects.record(value, mapping))
             lines.append(line)
         except objects.BadObject as bad:
-            broken.append(Broken(line, masked(orjson.dumps(value).decode()), bad.code, bad.detail))
+            raw = orjson.dumps(_shallow(value)).decode()
+            broken.append(Broken(line, masked(raw), bad.code, bad.detail))
     layout = _object_layout(mapping)
     columns = objects.columns(found, layout.header)
     raw = RawObjects(layout.header, list(columns.values()))
     return _chunk(np.array(lines, dtype=np.int64), raw, columns, broken, 0, layout, mapping)
+
+
+def _shallow(value: Any, levels: int = _LEVELS) -> Any:
+    """A value of JSON without what lies deeper in it than anything that could be meant; it would not be written."""
+    if not isinstance(value, dict | list):
+        return value
+    if levels == 0:
+        return "…"
+    if isinstance(value, list):
+        return [_shallow(inner, levels - 1) for inner in value]
+    return {name: _shallow(inner, levels - 1) for name, inner in value.items()}
 
 
 def _head(source: Source) -> bytes:

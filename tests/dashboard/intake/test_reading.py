@@ -7,6 +7,7 @@ import gzip
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -291,6 +292,15 @@ def test_objects_of_a_request_are_numbered_from_one() -> None:
     assert lines([chunk]) == [1]
     assert [(one.line, one.code) for one in chunk.broken] == [(2, "not_an_object"), (3, "unknown_column")]
     assert json.loads(chunk.raw[0]) == good
+
+
+def test_an_object_nested_deeper_than_can_be_written_is_broken_like_any_other() -> None:
+    deep: Any = 1
+    for _ in range(500):
+        deep = [{"a": deep}]
+    chunk = from_objects([{"id": deep}], plain(SUBJECT))
+    assert [(one.line, one.code) for one in chunk.broken] == [(1, "nested_value")]
+    assert len(chunk.broken[0].raw) < 1000
 
 
 def test_no_object_at_all_is_no_record() -> None:
