@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.security import anonymous
+from benchmarks.security import anonymous, fuzz
 from dashboard.claims.database import Database
+from dashboard.intake.demo.loading import load_demo
+from tests.conftest import KEY, UNTIL
 
 DemoClaims = Callable[[str], Database]
 
@@ -13,4 +15,10 @@ DemoClaims = Callable[[str], Database]
 def test_who_is_not_signed_in_is_refused_everything(demo_claims: DemoClaims) -> None:
     findings = anonymous.run(4_000, demo_claims("ir"))
     assert findings.tries >= 4_000
+    assert findings.found == []
+
+
+def test_no_request_is_a_fault_of_the_server(claims: Database) -> None:
+    load_demo(claims, KEY, cases=600, until=UNTIL)
+    findings = fuzz.run(600, claims)
     assert findings.found == []
