@@ -15,7 +15,7 @@ from typing import Final
 
 from dashboard.claims.cubes import CUBES
 from dashboard.claims.flows import FLOWS
-from dashboard.scope import Scope
+from dashboard.scope import NOTHING, Scope
 
 _ANY_PLACE: Final = "CAST(:scope AS text[]) IS NULL"
 _ANY_SUBJECT: Final = "CAST(:scope_subjects AS text[]) IS NULL"
@@ -34,6 +34,8 @@ SUBJECT_OF_ALL: Final = f"(subject = '' OR {SUBJECT_IN_SCOPE})"
 PUBLIC: Final = {
     "data_version": "how often the data changed, and when: no figure",
     "published_answers": "answers that headquarters publish to all, without who asked or where",
+    "published_editions": "when figures were published",
+    "published_figures": "figures fit for publication, small ones withheld",
 }
 """What everybody may read whose request reaches a query, with the reason."""
 OF_ONE_SUBJECT: Final = frozenset(flow.table for flow in FLOWS.values())
@@ -68,7 +70,8 @@ def parameters(statement: str, scope: Scope) -> dict[str, list[str] | None]:
     """What a statement's restrictions are bound to: ``:scope`` and ``:scope_subjects``, NULL for all there are.
 
     Unrestricted when a table is read without them; OutOfScope for one of which the reader may see nothing, whatever
-    the statement says: cells of the nation for who sees provinces, single cases for who sees counts or other subjects.
+    the statement says: cells of the nation for who sees provinces, single cases for who sees counts or other subjects,
+    all that is not published for who sees only that.
     """
     read = _read(statement)
     if read.listed:
@@ -79,6 +82,8 @@ def parameters(statement: str, scope: Scope) -> dict[str, list[str] | None]:
         raise Unrestricted(f"{len(private)} readings of {', '.join(private)}, {read.places} restricted to places")
     if len(several) > read.subjects:
         raise Unrestricted(f"{len(several)} readings of {', '.join(several)}, {read.subjects} restricted to subjects")
+    if private and scope.published:
+        raise OutOfScope(f"{private[0]} is not published")
     for table in private:
         if table in _OF_NATION and scope.provinces is not None:
             raise OutOfScope(f"{table} is about the whole nation")
@@ -91,7 +96,12 @@ def parameters(statement: str, scope: Scope) -> dict[str, list[str] | None]:
 
 
 def settings(scope: Scope) -> dict[str, str]:
-    """What the policies read, by setting: ``*`` for all there are, else the codes joined by commas."""
+    """What the policies read, by setting: ``*`` for all there are, else the codes joined by commas.
+
+    Who sees what is published sees nothing else.
+    """
+    if scope.published:
+        scope = NOTHING
     return {
         "rasad.provinces": _joined(scope.provinces),
         "rasad.subjects": _joined(None if scope.subjects is None else counted(scope)),
