@@ -93,6 +93,7 @@ class Database:
             max_overflow=size,
             pool_timeout=2,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error is logged, and what was asked about may be a person
             connect_args={
                 "options": f"-c role={role} -c statement_timeout={_STATEMENT_SECONDS}s {options}",
                 "connect_timeout": 2,

@@ -127,6 +127,7 @@ def _gunicorn(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "app:server", "--bind", f"{settings.host}:{settings.port}"),
         *("--worker-class", "gthread", "--workers", str(settings.workers), "--threads", str(settings.threads)),
         *("--timeout", "60", "--graceful-timeout", "5", "--log-level", settings.log_level.lower()),
+        *("--logger-class", "dashboard.logs.ServerLog"),
         "--no-control-socket",  # every other gunicorn of this account would take the same one
     ]
 
