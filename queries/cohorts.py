@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -97,20 +97,22 @@ def _of_edges(days: Iterable[int]) -> None:
         raise ValueError(f"no bin of ages ends after {unknown[0]} days")
 
 
-def granted_unpaid(db: Database, filters: Filters, scope: Scope, by: tuple[str, ...], window: Window) -> pd.DataFrame:
-    """The registrations filed in ``window``, found eligible and not paid yet, told apart ``by`` day or province.
+def granted_unpaid(db: Database, filters: Filters, scope: Scope, filed: Mapping[str, Window]) -> pd.DataFrame:
+    """The registrations found eligible and not paid yet, by province and when they were filed.
 
-    Columns: those of ``by``, ``n``.
+    Columns: ``province`` and one of each name in ``filed``: how many were filed in those days.
     """
-    read = source(COHORT, filters, scope, by, {})
-    columns = ", ".join(by)
+    read = source(COHORT, filters, scope, ("province",), {})
+    days = {f"{end}_{name}": getattr(window, end) for name, window in filed.items() for end in ("start", "end")}
+    waiting = "sum(CASE milestone WHEN 'paid' THEN -n ELSE n END)"
+    sums = [
+        f"coalesce({waiting} FILTER (WHERE opened_day BETWEEN :start_{name} AND :end_{name}), 0)::bigint AS {name}"
+        for name in filed
+    ]
     return db.frame(
-        f"SELECT {columns}, sum(CASE milestone WHEN 'paid' THEN -n ELSE n END)::bigint AS n "
-        f"FROM {read.table} "
-        "WHERE subject = 'registrations' "
+        f"SELECT province, {', '.join(sums)} FROM {read.table} WHERE subject = 'registrations' "
         "AND (milestone = 'paid' OR (milestone = 'decided' AND outcome = 'eligible')) "
-        f"AND {' AND '.join(('opened_day BETWEEN :start AND :end', *read.conditions))} "
-        f"GROUP BY {columns} HAVING sum(CASE milestone WHEN 'paid' THEN -n ELSE n END) <> 0 ORDER BY {columns}",
-        {"start": window.start, "end": window.end, **read.parameters},
+        f"AND {' AND '.join(('opened_day BETWEEN :first AND :last', *read.conditions))} GROUP BY province",
+        {"first": min(days.values()), "last": max(days.values()), **days, **read.parameters},
         scope,
     )

@@ -9,6 +9,7 @@ Traits and durations are kept by month, so what rests on them is answered for th
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from dashboard.claims.flows import DECIDED, OPENED
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
-from queries.ages import BANDS, banded
+from queries.ages import BANDS
 from queries.bins import beside, official_months
 from queries.cohorts import granted_unpaid
 from queries.counts import BEGINNING, counts, total
@@ -36,6 +37,8 @@ REACHED = ("referred", "established", "account", "paid")
 STEPS = (OPENED, "matched", DECIDED, "eligible", *REACHED)
 SPEEDS = {"at_once": (0, 0), "in_week": (1, 7), "in_month": (8, 30), "later": (31, 10_000)}
 """Days from filing to the decision, both ends included."""
+_ELIGIBLE_OR_LATER = {"outcome": (*ELIGIBLE, "")}
+"""Decisions that found somebody eligible, and the steps after them, which have no outcome."""
 GAPS = {"to_refer": "referred", "to_establish": "established", "to_announce": "account", "to_pay": "paid"}
 """What those found eligible still wait for → the step that ends the wait."""
 
@@ -173,8 +176,7 @@ def between(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     ``province``, those of ``GAPS``; the most waiting first.
     """
     ever = Window(BEGINNING, filters.today)
-    found = counts(db, filters, scope, SUBJECT, (DECIDED, *REACHED), ever, ("province", "outcome"))
-    found = found[(found["milestone"] != DECIDED) | found["outcome"].isin(ELIGIBLE)]
+    found = counts(db, filters, scope, SUBJECT, (DECIDED, *REACHED), ever, ("province",), _ELIGIBLE_OR_LATER)
     passed = found.pivot_table(index="province", columns="milestone", values="n", aggfunc="sum", fill_value=0)
     passed = passed.reindex(columns=[DECIDED, *REACHED], fill_value=0).astype("int64")
     passed = passed.iloc[:, ::-1].cummax(axis=1).iloc[:, ::-1]
@@ -201,11 +203,12 @@ def unpaid_ages(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     the last band begins; who filed before is the rest.
     """
     whole = _unpaid(db, filters, scope)
-    oldest, *younger = BANDS
-    recent = Window(filters.today - timedelta(days=BANDS[oldest] - 1), filters.today)
-    now = granted_unpaid(db, filters, scope, ("province", "opened_day"), recent).assign(overdue=0)
-    bands = banded(now, filters.today, ("province",)).pivot_table(index="province", columns="part", values="n")
-    frame = bands.reindex(index=whole.index, columns=younger).fillna(0).astype("int64")
+    oldest = next(iter(BANDS))
+    filed = {
+        band: Window(filters.today - timedelta(days=above - 1), filters.today - timedelta(days=least))
+        for (_, above), (band, least) in pairwise(BANDS.items())
+    }
+    frame = granted_unpaid(db, filters, scope, filed).set_index("province").reindex(whole.index, fill_value=0)
     frame.insert(0, oldest, whole - frame.sum(axis=1))
     frame = frame.rename_axis("province").reset_index()
     frame.attrs |= {"key": "province", "codes": "provinces", "columns": list(BANDS), "parts": "eligibility.band"}
@@ -216,10 +219,10 @@ def unpaid_ages(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
 def _unpaid(db: Database, filters: Filters, scope: Scope) -> pd.Series[int]:
     """Found eligible less paid over all days so far, by province; the most first."""
     ever = Window(BEGINNING, filters.today)
-    found = counts(db, filters, scope, SUBJECT, (DECIDED, "paid"), ever, ("province", "outcome"))
-    eligible = found[(found["milestone"] == DECIDED) & found["outcome"].isin(ELIGIBLE)].groupby("province")["n"].sum()
-    paid = found[found["milestone"] == "paid"].groupby("province")["n"].sum()
-    waiting = eligible.sub(paid, fill_value=0).astype("int64")
+    found = counts(db, filters, scope, SUBJECT, (DECIDED, "paid"), ever, ("province",), _ELIGIBLE_OR_LATER)
+    passed = found.pivot_table(index="province", columns="milestone", values="n", aggfunc="sum", fill_value=0)
+    passed = passed.reindex(columns=[DECIDED, "paid"], fill_value=0).astype("int64")
+    waiting = passed[DECIDED] - passed["paid"]
     return waiting[waiting > 0].sort_values(ascending=False, kind="stable")
 
 
