@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 import orjson
@@ -17,8 +17,9 @@ from psycopg import OperationalError as DriverError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from dashboard.claims.database import Database
+from dashboard.claims.database import Database, DataVersion
 from dashboard.claims.feed import Feed
+from dashboard.disclosure.editions import Edition, latest
 from dashboard.filters import Filters
 from dashboard.panel import Panel
 from dashboard.scope import Scope
@@ -28,10 +29,16 @@ log = logging.getLogger(__name__)
 _KEEP_SECONDS = 3600
 _FRESH_SECONDS = 60
 """How long an answer holds that ages."""
+_EDITION = "edition"
+_EDITION_SECONDS = 20
 
 
 class Unavailable(RuntimeError):
     """The claims database does not answer and nothing answered earlier is at hand."""
+
+
+class Withheld(PermissionError):
+    """The question is not answered to who sees only what is published."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,9 @@ class Answers:
 
     Of the filters a panel sees, and its key holds, what it heeds: any other may change without a new answer. An answer
     that ages holds for a minute of the ``clock`` (seconds), one that does not until the data change.
+
+    Who sees only what is published is answered from the last edition of the published figures, whose number takes the
+    place of the data version, and by no other query (`Panel.seen_by`).
     """
 
     database: Database
@@ -60,10 +70,18 @@ class Answers:
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, panel: Panel, filters: Filters, scope: Scope) -> Answer:
-        """The answer to a panel's question. Unavailable when the database is silent and no earlier answer is known."""
+        """The answer to a panel's question.
+
+        Unavailable when the database is silent and no earlier answer is known, Withheld where nothing is published.
+        """
+        seen = panel.seen_by(scope)
+        if seen is None:
+            raise Withheld(f"nothing of {panel.key} is published")
+        panel, version = seen, self.version_for(scope)
+        if scope.published:
+            filters = self.as_published(filters)
         heeded = panel.heeded(filters)
         question = _question(panel, heeded, scope)
-        version = self.feed.current
         key = f"{question}:{version.number}"
         if panel.ages:
             key += f":{self.clock() // _FRESH_SECONDS:.0f}"
@@ -82,6 +100,28 @@ class Answers:
             self.cache.set(key, answer, timeout=_FRESH_SECONDS if panel.ages else _KEEP_SECONDS)
             self.cache.set(question, answer, timeout=24 * _KEEP_SECONDS)
             return answer
+
+    def version_for(self, scope: Scope) -> DataVersion:
+        """Which data a reader is answered from: those of now, or of the last edition of the published figures."""
+        if not scope.published:
+            return self.feed.current
+        edition = self.edition()
+        return DataVersion(edition.number, edition.at)
+
+    def edition(self) -> Edition:
+        """The last edition of the published figures, looked for again after some seconds."""
+        known: Edition | None = self.cache.get(_EDITION)
+        if known is None:
+            try:
+                known = latest(self.database)
+            except (DBAPIError, PoolTimeout, DriverError) as error:
+                raise Unavailable("the claims database does not answer") from error
+            self.cache.set(_EDITION, known, timeout=_EDITION_SECONDS)
+        return known
+
+    def as_published(self, filters: Filters) -> Filters:
+        """A question as it is answered from published figures: over whole months, up to the last that is published."""
+        return replace(filters, until=self.edition().through, official=self.database.jurisdiction.calendar)
 
     def _earlier(self, question: str, error: Exception) -> Answer:
         log.error("a question failed: %s", str(error).splitlines()[0])

@@ -69,9 +69,11 @@ class Filters:
     ``today`` and ``calendar`` ("jalali" or "gregorian") belong to the question: "this month" is another one tomorrow,
     and in another calendar. ``usual`` is the subject meant when none is named; ``official`` the calendar that months
     are counted by (empty: the same calendar). ``categories`` are those of the subject, ``offices`` those of the one
-    province chosen. ``trait`` is what the claimant is or claims, one at a time: ``sector:construction``,
+    province chosen. ``own`` is the one province that a reader is bound to: it is chosen without being named, and cannot
+    be let go of. ``trait`` is what the claimant is or claims, one at a time: ``sector:construction``,
     ``claim_types:bonus``. Empty tuples and texts ask for all; without a ``chosen_step`` the step of a time axis follows
-    from the period.
+    from the period. ``until`` is the last day that is published, the end of a month, where nothing else may be told:
+    then a period is the whole months it touches up to that day, or the last of them.
     """
 
     today: date
@@ -89,10 +91,19 @@ class Filters:
     trait: str = ""
     chosen_step: str = ""
     official: str = ""
+    own: str = ""
+    until: date | None = None
 
     @property
     def asked(self) -> Window:
-        """The days asked for."""
+        """The days asked for, as far as any can be told."""
+        window = self._asked
+        if self.until is None or window.end <= self.until:
+            return window
+        return Window(min(window.start, self._months.month_start(self.until)), self.until)
+
+    @property
+    def _asked(self) -> Window:
         if self.period == "custom":
             if self.start is None or self.end is None:
                 raise BadFilter("period", "a custom period needs from and to")
@@ -142,9 +153,10 @@ class Filters:
     def whole_months(self) -> bool:
         """Whether the question can be answered in whole months only.
 
-        Traits are counted by month; of offices, days are remembered for some weeks and months for ever.
+        Traits are counted by month; of offices, days are remembered for some weeks and months for ever; months are
+        what is published.
         """
-        if self.trait and not self.claim:
+        if self.until is not None or (self.trait and not self.claim):
             return True
         if not self.offices:
             return False
@@ -213,7 +225,9 @@ class Filters:
         return Window(window.start - span, window.end - span)
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], today: date, calendar: str, usual: str = SUBJECTS[0]) -> Filters:
+    def from_query(
+        cls, query: Mapping[str, str], today: date, calendar: str, usual: str = SUBJECTS[0], own: str = ""
+    ) -> Filters:
         """Filters out of the parameters of an address; BadFilter names the first that cannot be understood."""
         subject = query.get("subject", usual)
         if subject != usual and subject not in SUBJECTS:
@@ -230,7 +244,8 @@ class Filters:
             period=period,
             start=start,
             end=end,
-            provinces=_several(query, "province"),
+            provinces=_several(query, "province") or ((own,) if own else ()),
+            own=own,
             channels=_several(query, "channel"),
             compare=_among(query, "compare", COMPARISONS, "previous"),
             subject=subject,
@@ -256,7 +271,7 @@ class Filters:
         if self.period == "custom" and self.start and self.end:
             query |= {"from": self.start.isoformat(), "to": self.end.isoformat()}
         several = {
-            "province": self.provinces,
+            "province": self.provinces if self.provinces != (self.own,) else (),
             "office": self.offices,
             "channel": self.channels,
             "category": self.categories,

@@ -66,6 +66,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Published:
+    """How a panel is answered to who sees only what is fit for publication.
+
+    ``query`` reads published figures and nothing else (`queries.published`). ``lacks`` names the columns that none of
+    them tells. ``answers`` are the filters heeded; of province, category and channel one at a time, since nothing is
+    published by two of them.
+    """
+
+    query: Query
+    lacks: frozenset[str] = frozenset()
+    answers: frozenset[str] = frozenset({"period", "compare"})
+
+
+@dataclass(frozen=True)
 class Panel:
     """One question of a page and how it is answered.
 
@@ -79,6 +93,8 @@ class Panel:
     answer rests on. ``traits`` are the kinds of trait it can count by (empty: those of its subject). ``ages`` says that
     the answer is another one as time passes, without new data: hours of silence, hours waited. ``needs`` is the
     category it is all about (``service_requests:contracts``): where the jurisdiction has none such, there is no card.
+    ``published`` is how it is answered from published figures; a panel without is shown to nobody who sees only those.
+    Of the filters in ``apart`` one is heeded at a time, the first that is set.
     """
 
     key: str
@@ -94,6 +110,8 @@ class Panel:
     ages: bool = False
     traits: tuple[str, ...] = ()
     needs: str = ""
+    published: Published | None = None
+    apart: tuple[str, ...] = _APART
     width: int = 6
     height: int = 320
 
@@ -106,6 +124,26 @@ class Panel:
         """The panel as it is when ``subject`` is asked about."""
         return self if self.otherwise is None or subject == "registrations" else self.otherwise
 
+    def seen_by(self, scope: Scope) -> Panel | None:
+        """The panel as a reader gets it: itself, or what is published of it; ``None`` where that is nothing."""
+        if not scope.published:
+            return self
+        if self.published is None:
+            return None
+        lacks = self.published.lacks
+        kept = tuple(column for column in self.columns if column.name not in lacks)
+        untold = {name for column in self.columns if column.name in lacks for name in (column.name, column.measure)}
+        return replace(
+            self,
+            query=self.published.query,
+            columns=kept,
+            measures=tuple(key for key in self.measures if key not in untold) or self.measures[:1],
+            answers=self.published.answers,
+            apart=("province", "category", "channel"),
+            otherwise=self.otherwise.seen_by(scope) if self.otherwise is not None else None,
+            ages=False,
+        )
+
     def rests_on(self, frame: pd.DataFrame) -> int | None:
         """How many cases an answer rests on; ``None`` where it counts none.
 
@@ -113,7 +151,7 @@ class Panel:
         ``frame.attrs["n"]``.
         """
         if "n" in frame.attrs:
-            return int(frame.attrs["n"])
+            return None if frame.attrs["n"] is None else int(frame.attrs["n"])
         return int(frame[list(self.n)].fillna(0).to_numpy(dtype=float).sum()) if self.n else None
 
     @property
@@ -125,7 +163,7 @@ class Panel:
         """The names of the filters that its query heeds in this question.
 
         Categories and traits mean something only for their own subject. What a claimant is, at which office and by
-        which channel are not counted together: of those that are set the first in this order is heeded.
+        which channel are not counted together: of those that are set the first in this order is heeded (``apart``).
         """
         about = self.subject or filters.subject
         heeded = set(self.answers)
@@ -134,8 +172,8 @@ class Panel:
             heeded.discard("category")
         if filters.trait.partition(":")[0] not in kinds:
             heeded.discard("trait")
-        apart = [name for name in _APART if name in heeded and name in filters.chosen]
-        if filters.claim and "trait" in heeded:  # a type of claim is counted as a category is
+        apart = [name for name in self.apart if name in heeded and name in filters.chosen]
+        if filters.claim and "trait" in apart:  # a type of claim is counted as a category is
             apart.remove("trait")
         return frozenset(heeded.difference(apart[1:]))
 

@@ -35,16 +35,24 @@ def with_totals(inner: Counts) -> Counts:
     return table if inner.ndim == 1 else np.concatenate([table, table.sum(axis=1, keepdims=True)], axis=1)
 
 
-def mask(inner: Counts, pinned: Flags | None = None, before: Flags | None = None) -> Flags | None:
+def mask(
+    inner: Counts, pinned: Flags | None = None, before: Flags | None = None, barred: Flags | None = None
+) -> Flags | None:
     """Which cells of the table with totals are withheld; ``None`` where it cannot be shown at all.
 
     A count of none is under `LEAST` too: that nobody was found eligible somewhere says something about each who asked.
     ``pinned`` are the cells that other tables show and this one must show too: one of them that is small, or nothing
     to withhold instead, and the answer is ``None``. ``before`` is what was withheld of the same table the month before.
+    ``barred`` are the cells of the inside that are none by a rule everybody knows (late under no limit): those are
+    shown, and withhold nothing.
     """
     table = with_totals(np.asarray(inner, dtype=np.int64))
     fixed = np.zeros(table.shape, dtype=np.bool_) if pinned is None else pinned
     small = table < LEAST
+    if barred is not None:
+        by_rule = _with_totals_of(barred) & (table == 0)
+        small &= ~by_rule
+        fixed = fixed | by_rule
     if bool((small & fixed).any()):
         return None
     cost = table.astype(np.float64) + 1
@@ -55,6 +63,12 @@ def mask(inner: Counts, pinned: Flags | None = None, before: Flags | None = None
         cost[before] *= _KNOWN
     cost[fixed] = np.inf
     return _of_list(table, small, cost) if table.ndim == 1 else _of_table(table, small, cost)
+
+
+def _with_totals_of(barred: Flags) -> Flags:
+    """A total is none by rule where all it is the sum of is."""
+    table = np.concatenate([barred, barred.all(axis=0, keepdims=True)])
+    return table if barred.ndim == 1 else np.concatenate([table, table.all(axis=1, keepdims=True)], axis=1)
 
 
 def _of_list(table: Counts, small: Flags, cost: NDArray[np.float64]) -> Flags | None:
