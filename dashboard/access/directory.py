@@ -360,7 +360,7 @@ def _why(error: PeopleError) -> str:
 
 
 def _name(identity: Identity) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in identity.name).split())[:120]
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in identity.name).split())[:80]
 
 
 def _claim(claims: Mapping[str, Any], name: str) -> list[str]:
