@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+import orjson
+
 from callbacks.session import current_session
 from dashboard.access.person import Person
-from dashboard.answers import Unavailable
-from dashboard.choices import choices
+from dashboard.answers import Unavailable, Withheld
+from dashboard.choices import choices, offered
 from dashboard.deployment import Deployment
 from dashboard.filters import SUBJECTS, BadFilter, Filters
 from dashboard.jurisdictions import Jurisdiction
-from dashboard.panel import Page, Panel
+from dashboard.panel import Page, Panel, Published
 from dashboard.scope import Scope
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES, Text, text
-from queries import presence, subjects
+from queries import presence, published, subjects
 
-_LOADED = Panel("loaded", subjects.loaded, (), (), kind="table", answers=frozenset())
+_LOADED = Panel(
+    "loaded",
+    subjects.loaded,
+    (),
+    (),
+    kind="table",
+    answers=frozenset(),
+    published=Published(published.loaded, answers=frozenset()),
+)
 _PRESENCE = Panel("presence", presence.presence, (), (), kind="table", answers=frozenset({"period"}))
 """Questions on no page, answered and kept like a panel's."""
 _SEVERAL = {"province": "provinces", "office": "offices", "channel": "channels", "category": "categories"}
@@ -59,38 +69,55 @@ def language_of(wanted: object, deployment: Deployment) -> Text:
 
 
 def read(
-    query: Mapping[str, str], deployment: Deployment, calendar: str, page: Page | None = None, today: date | None = None
+    query: Mapping[str, str],
+    deployment: Deployment,
+    calendar: str,
+    page: Page | None = None,
+    today: date | None = None,
+    scope: Scope | None = None,
 ) -> tuple[Filters, tuple[Refused, ...]]:
     """The filters that the parameters of a page's address ask for, and those of them that had to be left out.
 
     Only the bad ones are left out: an address with one mistake still shows everything else it asks for. A page with a
-    subject of its own has no choice of it.
+    subject of its own has no choice of it. What lies outside the ``scope`` (that of who asks, unless told) is no more
+    known than what does not exist; who is bound to one province has it chosen.
     """
+    scope = current_scope() if scope is None else scope
     day = today or deployment.database.today()
-    usual = next((subject for subject in SUBJECTS if subject in loaded(deployment)), SUBJECTS[0])
+    open_to = [subject for subject in SUBJECTS if scope.covers(subject)] or list(SUBJECTS)
+    usual = next((subject for subject in open_to if subject in loaded(deployment, scope)), open_to[0])
+    own = scope.provinces[0] if scope.provinces is not None and len(scope.provinces) == 1 else ""
     if page is not None and page.subject:
         usual = page.subject
     left, refused = dict(query), []
     if page is not None and not page.chooses and left.get("subject", usual) != usual:
         refused.append(Refused("subject", left["subject"][:_LONGEST], "subject: this page has one of its own"))
         del left["subject"]
-    filters = Filters(today=day, calendar=calendar, subject=usual, usual=usual)
+    if left.get("subject", usual) not in (usual, *open_to):
+        refused.append(Refused("subject", left.pop("subject")[:_LONGEST], "subject: there is no such subject here"))
+    filters = Filters(
+        today=day, calendar=calendar, subject=usual, usual=usual, provinces=(own,) if own else (), own=own
+    )
     for _ in range(_MOST_BAD):
         try:
-            filters = Filters.from_query(left, day, calendar, usual)
+            filters = Filters.from_query(left, day, calendar, usual, own)
             break
         except BadFilter as bad:
             refused.append(Refused(bad.name, left.get(bad.name, "")[:_LONGEST], str(bad)))
             for name in _together(bad.name):
                 left.pop(name, None)
     filters = replace(filters, official=deployment.jurisdiction.calendar)
+    if scope.published:
+        filters = deployment.answers.as_published(filters)
     about = subject_of(page, filters)
     for name, field in _SEVERAL.items():
         codes = getattr(filters, field)
-        known = choices(name, filters, about, deployment.jurisdiction, text("en")) if codes else {}
+        known = offered(name, filters, about, deployment.jurisdiction, text("en"), scope) if codes else {}
         wrong = [code for code in codes if code not in known]
         refused += [Refused(name, code[:_LONGEST], f"{name}: there is no {name} {code!r} here") for code in wrong]
         kept: Any = {field: tuple(code for code in codes if code in known)}
+        if name == "province" and own:
+            kept = {field: (own,)}
         filters = replace(filters, **kept)
     if filters.trait and filters.trait not in choices("trait", filters, about, deployment.jurisdiction, text("en")):
         refused.append(Refused("trait", filters.trait[:_LONGEST], f"trait: there is no trait {filters.trait!r} here"))
@@ -103,15 +130,14 @@ def subject_of(page: Page | None, filters: Filters) -> str:
     return filters.subject if page is None or page.chooses else page.subject
 
 
-def loaded(deployment: Deployment) -> frozenset[str]:
-    """The subjects of which anything was ever loaded; all of them while nobody can tell.
+def loaded(deployment: Deployment, scope: Scope) -> frozenset[str]:
+    """The subjects of which anything was ever loaded within a scope; all of them while nobody can tell.
 
     Asked once per version of the data, also when the database is silent: every request needs it, and must not wait for
     it beside its own question.
     """
-    scope, answers = current_scope(), deployment.answers
-    seen = "*" if scope.provinces is None else ",".join(scope.provinces)
-    key = f"loaded:{deployment.feed.current.number}:{seen}"
+    answers = deployment.answers
+    key = f"loaded:{answers.version_for(scope).number}:{orjson.dumps(asdict(scope)).decode()}"
     known: frozenset[str] | None = answers.cache.get(key)
     if known is not None:
         return known
@@ -125,10 +151,10 @@ def loaded(deployment: Deployment) -> frozenset[str]:
 
 
 def present(filters: Filters, deployment: Deployment) -> dict[str, frozenset[str]] | None:
-    """Filter to the values that some case of the period has; ``None`` while nobody can tell."""
+    """Filter to the values that some case of the period has; ``None`` while nobody can tell, or nobody may."""
     try:
         frame = deployment.answers.of(_PRESENCE, filters, current_scope()).frame
-    except Unavailable:
+    except (Unavailable, Withheld):
         return None
     return {name: frozenset(frame.loc[frame["filter"] == name, "value"]) for name in presence.TOLD}
 

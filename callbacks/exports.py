@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,14 +15,15 @@ from werkzeug.exceptions import HTTPException
 from callbacks.asking import current_person, current_scope, language_of, read
 from callbacks.audited import audited, filtered
 from dashboard.access.audit import Unwritten
-from dashboard.answers import Answer, Unavailable
+from dashboard.answers import Answer, Unavailable, Withheld
 from dashboard.deployment import Deployment
 from dashboard.exports import csv
-from dashboard.exports.words import format_of, heading, missing
+from dashboard.exports.words import format_of, heading, is_withheld, missing
 from dashboard.filters import NAMES, Filters
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES, Text
-from layouts.pages import page_of, panels
+from layouts.pages import page_of, panels, panels_for
+from layouts.trail import scope_name
 
 _KNOWN = frozenset({"subject", "from", "to", "lang", *NAMES})
 
@@ -41,10 +43,10 @@ def register(app: Dash, deployment: Deployment) -> None:
     @server.get("/export/<key>.csv")
     def export(key: str) -> Response:
         panel, filters, text = _asked(key, deployment)
-        answer = _answered(panel, filters, deployment)
+        answer, jurisdiction = _answered(panel, filters, deployment), deployment.jurisdiction
         _taken(panel, filters, answer, "csv", deployment)
         content = csv.document(
-            *(panel, answer, filters, text("scope.nation"), text, deployment.jurisdiction),
+            *(panel, answer, filters, scope_name(current_scope(), text, jurisdiction), text, jurisdiction),
             demo=deployment.settings.demo,
         )
         name = csv.file_name(panel, filters)
@@ -81,17 +83,28 @@ def as_json(panel: Panel, answer: Answer, filters: Filters, text: Text, demo: bo
             for column in panel.columns
         ],
         "rows": [
-            {name: None if missing(row[name]) else row[name] for name in names}
-            for row in answer.frame.to_dict("records")
+            {name: _value(answer.frame.attrs, name, place, row[name]) for name in names}
+            for place, row in enumerate(answer.frame.to_dict("records"))
         ],
     }
 
 
+def _value(attrs: Mapping[Any, Any], name: str, place: int, value: Any) -> Any:
+    """A value for programs: null where there is none, and an object that says so where it is withheld."""
+    if is_withheld(attrs, name, place):
+        return {"value": None, "suppressed": True}
+    return None if missing(value) else value
+
+
 def _asked(key: str, deployment: Deployment) -> tuple[Panel, Filters, Text]:
     """The panel, filters and language of a request; Refusal when one of them is not understood."""
-    panel = panels().get(key)
+    panel = panels(deployment.jurisdiction).get(key)
+    own = panels_for(current_person(), deployment.jurisdiction)
     if panel is None:
-        raise Refusal(404, f"there is no panel {key!r}; there are: {', '.join(panels())}")
+        raise Refusal(404, f"there is no panel {key!r}; there are: {', '.join(own)}")
+    if key not in own:
+        raise Refusal(403, f"the panel {key!r} is not open to you; there are: {', '.join(own)}")
+    panel = own[key]
     query = request.args.to_dict()
     strange = sorted(set(query) - _KNOWN)
     if strange:
@@ -112,6 +125,8 @@ def _answered(panel: Panel, filters: Filters, deployment: Deployment) -> Answer:
         return deployment.answers.of(panel, filters, current_scope())
     except Unavailable as error:
         raise Refusal(503, f"{error}; try again in a moment") from error
+    except Withheld as error:
+        raise Refusal(403, str(error)) from error
 
 
 def _taken(panel: Panel, filters: Filters, answer: Answer, form: str, deployment: Deployment) -> None:

@@ -11,11 +11,11 @@ from dash import Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 from plotly.io.json import to_json_plotly
 
-from callbacks.asking import Refused, language_of, present, read, subject_of
+from callbacks.asking import Refused, current_person, current_scope, language_of, present, read, subject_of
 from dashboard import ids
-from dashboard.choices import called, choices
+from dashboard.choices import called, offered
 from dashboard.deployment import Deployment
-from dashboard.filters import NAMES, Filters
+from dashboard.filters import NAMES, SUBJECTS, Filters
 from dashboard.panel import Page
 from dashboard.picks import window_of
 from dashboard.text import Text
@@ -33,7 +33,7 @@ from layouts.filter_choices import (
     trait_options,
 )
 from layouts.marks import icon, marked
-from layouts.pages import page_at
+from layouts.pages import page_for
 from layouts.shell import LANGUAGE, PICK
 from layouts.trail import trail
 
@@ -92,7 +92,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         text = language_of(language, deployment)
         if not isinstance(address, dict):
             raise PreventUpdate
-        page = page_at(str(address.get("path", "")), deployment.jurisdiction)
+        page = page_for(str(address.get("path", "")), current_person(), deployment.jurisdiction)
         before, changing = strings(current), str(ctx.triggered_id)
         if changing == ids.ADDRESS:
             query = dict(parse_qsl(str(address.get("query", "")).lstrip("?")))
@@ -111,7 +111,7 @@ def register(app: Dash, deployment: Deployment) -> None:
             # What the page before had and this one has not is no mistake of an address.
             [] if moved else notice(refused, text),
             *shown(filters, page, text, deployment),
-            trail(page, str(address.get("path", "")), filters, text, deployment.jurisdiction),
+            trail(page, str(address.get("path", "")), filters, text, deployment.jurisdiction, current_person()),
         ]
         return [
             # An address that was read is always answered: the script waits for it to mirror the next choice.
@@ -140,9 +140,12 @@ def spared(told: Sequence[Any], given: Mapping[str, Any], marks: Mapping[str, st
 
 def shown(filters: Filters, page: Page | None, text: Text, deployment: Deployment) -> list[Any]:
     """What the controls show of the filters in force: choices, options, words, and what is there at all."""
-    jurisdiction, subject = deployment.jurisdiction, subject_of(page, filters)
+    jurisdiction, subject, scope = deployment.jurisdiction, subject_of(page, filters), current_scope()
     known = present(filters, deployment) if subject else None
-    names = {name: choices(name, filters, subject, jurisdiction, text) for name in ("province", *_SEVERAL[1:], "trait")}
+    names = {
+        name: offered(name, filters, subject, jurisdiction, text, scope)
+        for name in ("province", *_SEVERAL[1:], "trait")
+    }
     names["province"] = alphabetical(names["province"], text)
 
     def there(name: str) -> frozenset[str] | None:
@@ -150,6 +153,9 @@ def shown(filters: Filters, page: Page | None, text: Text, deployment: Deploymen
 
     asked, heeds = filters.asked, page.heeds if page is not None else frozenset[str]()
     there_is = {name for name in heeds if name not in ("category", "trait") or names[name]}
+    if filters.own:
+        there_is.discard("province")  # there is one, and it is said where one stands
+    one_subject = sum(scope.covers(name) for name in SUBJECTS) < 2
     if not there_is.isdisjoint(MORE):
         there_is.add("more")
     return [
@@ -160,18 +166,20 @@ def shown(filters: Filters, page: Page | None, text: Text, deployment: Deploymen
         *(options(names[name], there(name), text) for name in _SEVERAL),
         trait_options(names["trait"], there("trait"), text),
         step_options(filters, text),
-        *(choice(name, filters, text, jurisdiction) for name in _LABELS),
+        *(choice(name, filters, text, jurisdiction, len(names["province"])) for name in _LABELS),
         *chosen(asked.start, text),
         *chosen(asked.end, text),
         described(filters.only({"period", "compare"} & heeds), text) if "period" in heeds else "",
         chips(filters, text, jurisdiction),
-        "dropdown-box is-absent" if page and (page.choosing or not page.chooses) else "dropdown-box of-subject",
+        "dropdown-box is-absent"
+        if one_subject or (page and (page.choosing or not page.chooses))
+        else "dropdown-box of-subject",
         "dropdown-box custom" if filters.period in USUAL else "dropdown-box custom active",
         called("category", subject, text),
         bool(names["office"]),
         not heeds,
         *(name not in there_is for name in _BOXES),
-        unused(heeds, subject, text),
+        unused(heeds | ({"province"} if filters.own else set()), subject, text),
     ]
 
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 import dash
 from dash.development.base_component import Component
-from flask import Flask, Response, has_request_context, make_response, request
+from flask import Flask, Response, has_request_context, make_response, redirect, request
 
 from callbacks.asking import language_named
 from callbacks.origin import page_token
+from callbacks.session import person_of_request
 from dashboard import vendor
 from dashboard.access.roles import Right
 from dashboard.claims.feed import Feed
@@ -21,7 +22,7 @@ from dashboard.jurisdictions import Jurisdiction
 from dashboard.settings import ROOT, Settings
 from dashboard.text import Text
 from layouts.markup import markup
-from layouts.pages import page_at, pages_of
+from layouts.pages import page_at, page_for, pages_for
 from layouts.refusal import said
 from layouts.shell import shell
 
@@ -99,9 +100,18 @@ class Rasad(dash.Dash):
         return register
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
-        """The document; with status 404 at an address where there is no page."""
+        """The document; with status 404 at an address where there is no page, 403 where it is not for who asks.
+
+        Who has no page at the root is led to the first there is.
+        """
+        person, path = person_of_request(), request.path
+        there = page_for(path, person, self._jurisdiction)
+        if there is None and path == "/" and person is not None:
+            return redirect(next((page.path for page in pages_for(person, self._jurisdiction)), "/account"))
         document = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash's own
-        return document if page_at(request.path, self._jurisdiction) else make_response(document, 404)
+        if there is not None:
+            return document
+        return make_response(document, 403 if page_at(path, self._jurisdiction) else 404)
 
     def make_ready(self) -> None:
         """Learn which scripts the document names, which Dash does as it writes it: one process may be asked for the
@@ -114,7 +124,7 @@ class Rasad(dash.Dash):
         """The document around Dash's own pieces."""
         text = self.text()
         chosen = request.cookies.get(THEME_COOKIE, "")
-        page = page_at(request.path, self._jurisdiction)
+        page = page_for(request.path, person_of_request(), self._jurisdiction)
         name = text(f"page.{page.key}.title") if page else text("state.not_found")
         return _DOCUMENT.format(
             lang=text.language,
@@ -143,10 +153,11 @@ class Rasad(dash.Dash):
         return shell(
             self.text(),
             self._jurisdiction,
-            pages_of(self._jurisdiction),
+            person_of_request(),
             self._feed.database.today(),
             self._feed.current.number,
             demo=self._settings.demo,
+            token=page_token(self._settings),
         )
 
 

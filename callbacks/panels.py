@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
+from werkzeug.exceptions import Forbidden
 
-from callbacks.asking import current_scope, language_of, loaded, read
+from callbacks.asking import current_person, current_scope, language_of, loaded, read
 from callbacks.drawing import Drawings, note
 from callbacks.filters import strings
 from callbacks.judging import Judging
@@ -29,13 +30,10 @@ from dashboard.filters import Filters
 from dashboard.panel import Panel
 from layouts.drill import to_cases
 from layouts.markup import markup
-from layouts.pages import page_of, panels
+from layouts.pages import page_of, panels, panels_for
 from layouts.shell import LANGUAGE
 
 log = logging.getLogger(__name__)
-
-KNOWN = panels()
-"""Every panel by its key."""
 
 
 def register(app: Dash, deployment: Deployment) -> None:
@@ -53,6 +51,7 @@ def register(app: Dash, deployment: Deployment) -> None:
 
 
 def _lane(app: Dash, number: int, deployment: Deployment, drawings: Drawings) -> None:
+    known = panels(deployment.jurisdiction)
     app.clientside_callback(
         ClientsideFunction("rasad", "answered"),
         Input(ids.lane(number, "answer"), "data"),
@@ -79,7 +78,10 @@ def _lane(app: Dash, number: int, deployment: Deployment, drawings: Drawings) ->
         theme: Name = ask["theme"] if ask.get("theme") in get_args(Name) else "light"
         asking = _Asking(deployment, drawings, Look(text, theme, deployment.jurisdiction), strings(ask.get("filters")))
         tables = ask["tables"] if isinstance(ask.get("tables"), list) else []
-        shown = [asking.card(KNOWN[key], digest, key in tables) for key, digest in held.items() if key in KNOWN]
+        own = panels_for(current_person(), deployment.jurisdiction)
+        if foreign := sorted(key for key in held if key in known and key not in own):
+            raise Forbidden(f"the card {foreign[0]} is not open to you")
+        shown = [asking.card(own[key], digest, key in tables) for key, digest in held.items() if key in own]
         return {"serial": ask.get("serial"), "panels": shown}
 
 
@@ -89,7 +91,7 @@ class _Asking:
     def __init__(self, deployment: Deployment, drawings: Drawings, look: Look, query: dict[str, str]) -> None:
         self._deployment, self._drawings, self._look, self._query = deployment, drawings, look, query
         self._judging = Judging(deployment)
-        self._loaded = loaded(deployment)
+        self._loaded = loaded(deployment, current_scope())
         self._now = datetime.now(UTC)
         self._read: dict[str, Filters] = {}
 
@@ -113,7 +115,7 @@ class _Asking:
         hour = look.text.clock(self._now, deployment.jurisdiction.timezone)
         with timed("figure"):
             drawn = self._drawings.of(asked, found, asked.heeded(filters), self._loaded, look, hour, tabled)
-        links = to_cases(asked, filters, look.text, deployment.jurisdiction)
+        links = to_cases(asked, filters, look.text, deployment.jurisdiction, current_scope())
         beside = [html.Span(links)] if len(links) == 1 and panel.kind != "number" else []
         address = urlencode({**filters.to_query(), "lang": look.text.language})
         shown = {

@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 from psycopg import Error as DriverError
 
-from callbacks.asking import current_scope, language_of
+from callbacks.asking import current_person, current_scope, language_of
 from callbacks.audited import audited_with, numbered
 from dashboard import ids
 from dashboard.access.audit import Unwritten
@@ -38,7 +38,7 @@ def register(app: Dash, deployment: Deployment) -> None:
     @app.callback(
         *_outputs(REPORT, "title", "body", "urgent"),
         Input(ids.panel(REPORT, "send"), "n_clicks"),
-        *(State(ids.panel(REPORT, name), "value") for name in ("province", "subject", "title", "body", "reporter")),
+        *(State(ids.panel(REPORT, name), "value") for name in ("province", "subject", "title", "body")),
         State(ids.panel(REPORT, "urgent"), "value"),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
@@ -48,11 +48,12 @@ def register(app: Dash, deployment: Deployment) -> None:
         if not clicks:
             raise PreventUpdate
         *texts, urgent, language = given
-        province, subject, title, body, reporter = map(_text, texts)
+        province, subject, title, body = map(_text, texts)
         text = language_of(language, deployment)
         try:
             about = "" if subject == NO_SUBJECT else subject
-            number = _report(deployment, Report(province, reporter, title, body, about, urgent is True))
+            told = Report(province, current_person().name, title, body, about, urgent is True)
+            number = _report(deployment, told)
         except (Refused, Unwritten, DriverError) as error:
             return [_refusal(error, text), "said bad", *[no_update] * 3]
         return [text("problem.report.sent", n=text.digits(number)), "said good", "", "", False]
@@ -60,17 +61,17 @@ def register(app: Dash, deployment: Deployment) -> None:
     @app.callback(
         *_outputs(ANSWER, "answer", "publish", "number"),
         Input(ids.panel(ANSWER, "send"), "n_clicks"),
-        *(State(ids.panel(ANSWER, name), "value") for name in ("number", "answer", "answered_by", "publish")),
+        *(State(ids.panel(ANSWER, name), "value") for name in ("number", "answer", "publish")),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
         right="answers",
     )
-    def reply(clicks: Any, number: Any, answer: Any, by: Any, publish: Any, language: Any) -> list[Any]:
+    def reply(clicks: Any, number: Any, answer: Any, publish: Any, language: Any) -> list[Any]:
         if not clicks:
             raise PreventUpdate
         text = language_of(language, deployment)
         try:
-            _answer(deployment, _text(number), _text(answer), _text(by), publish is True)
+            _answer(deployment, _text(number), _text(answer), publish is True)
         except (Refused, Unwritten, DriverError) as error:
             return [_refusal(error, text), "said bad", *[no_update] * 3]
         return [text("problem.answer.sent"), "said good", "", False, ""]
@@ -80,7 +81,7 @@ def register(app: Dash, deployment: Deployment) -> None:
         Input(ids.VERSION, "data"),
         State(LANGUAGE, "data"),
         State(ids.panel(ANSWER, "number"), "options"),
-        right="operations",
+        right="answers",
     )
     def waiting(_version: Any, language: Any, known: Any) -> Any:
         text = language_of(language, deployment)
@@ -99,10 +100,11 @@ def _report(deployment: Deployment, told: Report) -> int:
         return problems.report(connection, told, deployment.jurisdiction, noted)
 
 
-def _answer(deployment: Deployment, number: str, answer: str, by: str, publish: bool) -> None:
-    """Answer a report, as headquarters only may."""
+def _answer(deployment: Deployment, number: str, answer: str, publish: bool) -> None:
+    """Answer a report in the name of who is signed in."""
     if not number.isdecimal() or len(number) > _DIGITS:
         raise Refused("number", "empty")
+    by = current_person().name
     with deployment.database.write() as connection:
         audited_with(connection, deployment, "problem_answered", f"problem/{int(number)}", {"published": publish})
         problems.answer(connection, int(number), answer, by, deployment.jurisdiction, publish)

@@ -7,10 +7,10 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
-from callbacks.asking import language_of
+from callbacks.asking import current_person, language_of
 from dashboard import ids
 from dashboard.deployment import Deployment
-from layouts.pages import page_at
+from layouts.pages import page_at, page_for
 from layouts.shell import LANGUAGE, cards, no_page, page
 
 
@@ -46,8 +46,13 @@ def register(app: Dash, deployment: Deployment) -> None:
         if not isinstance(path, str):
             raise PreventUpdate
         text = language_of(language, deployment)
-        spec = page_at(path, deployment.jurisdiction)
+        person, jurisdiction = current_person(), deployment.jurisdiction
+        spec = page_for(path, person, jurisdiction)
         if spec is None:
-            return no_page(text), {"page": "", "cards": "", "lanes": ids.LANES}
-        built = cards(spec, text, deployment.jurisdiction)
-        return page(spec, text, deployment.jurisdiction), {"page": spec.key, "cards": built, "lanes": ids.LANES}
+            return no_page("403" if page_at(path, jurisdiction) else "404", text), {
+                "page": "",
+                "cards": "",
+                "lanes": ids.LANES,
+            }
+        built = cards(spec, text, jurisdiction)
+        return page(spec, text, jurisdiction, person), {"page": spec.key, "cards": built, "lanes": ids.LANES}

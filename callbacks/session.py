@@ -6,6 +6,7 @@ from flask import current_app, g, has_request_context, request
 from werkzeug.wrappers import Response
 
 from dashboard.access import sessions
+from dashboard.access.person import Person
 from dashboard.access.sessions import Session
 from dashboard.deployment import Deployment
 from dashboard.settings import Settings
@@ -30,6 +31,12 @@ def session_of_request() -> Session | None:
         g.session = _looked_up()
     found: Session | None = g.session
     return found
+
+
+def person_of_request() -> Person | None:
+    """The person behind the present request; ``None`` when nobody is signed in, and outside of any request."""
+    session = session_of_request()
+    return None if session is None else session.person
 
 
 def current_session() -> Session:

@@ -9,6 +9,7 @@ from dashboard.claims.flows import FLOWS
 from dashboard.claims.subjects import SUBJECTS
 from dashboard.filters import CLAIMS, Filters
 from dashboard.jurisdictions import Jurisdiction
+from dashboard.scope import Scope
 from dashboard.text import Text
 
 TRAITS = ("sex", "age", "sector", "skill", "cause", "filer", "device", CLAIMS)
@@ -35,6 +36,18 @@ def choices(name: str, filters: Filters, subject: str, jurisdiction: Jurisdictio
                 found |= of_trait(kind, subject, jurisdiction, text)
             return found
     raise ValueError(f"{name!r} is chosen otherwise")
+
+
+def offered(
+    name: str, filters: Filters, subject: str, jurisdiction: Jurisdiction, text: Text, scope: Scope
+) -> dict[str, str]:
+    """`choices`, of which a scope holds the places: an option that leads to nothing would tell that it is there."""
+    found = choices(name, filters, subject, jurisdiction, text)
+    if scope.provinces is None or name not in ("province", "office"):
+        return found
+    if name == "province":
+        return {code: label for code, label in found.items() if code in scope.provinces}
+    return found if set(filters.provinces) <= set(scope.provinces) else {}
 
 
 def called(name: str, subject: str, text: Text) -> str:

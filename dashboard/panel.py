@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from dashboard.claims.flows import FLOWS
+from dashboard.claims.subjects import SUBJECTS
 from dashboard.filters import HEEDED
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from dash.development.base_component import Component
 
+    from dashboard.access.person import Person
+    from dashboard.access.roles import Right
     from dashboard.claims.database import Database
     from dashboard.figures.look import Look
     from dashboard.filters import Filters
@@ -120,6 +123,10 @@ class Panel:
         subject, _, category = self.needs.partition(":")
         return not self.needs or category in {code.key for code in jurisdiction.codes.get(f"{subject}.category", ())}
 
+    def within(self, scope: Scope) -> bool:
+        """Whether a scope holds what it is about. Of what is about several subjects its queries give those in scope."""
+        return scope.covers(self.subject) if self.subject in SUBJECTS else scope.subjects != ()
+
     def about(self, subject: str) -> Panel:
         """The panel as it is when ``subject`` is asked about."""
         return self if self.otherwise is None or subject == "registrations" else self.otherwise
@@ -128,7 +135,8 @@ class Panel:
         """The panel as a reader gets it: itself, or what is published of it; ``None`` where that is nothing."""
         if not scope.published:
             return self
-        if self.published is None:
+        otherwise = self.otherwise.seen_by(scope) if self.otherwise is not None else None
+        if self.published is None or (self.otherwise is not None and otherwise is None):
             return None
         lacks = self.published.lacks
         kept = tuple(column for column in self.columns if column.name not in lacks)
@@ -140,7 +148,7 @@ class Panel:
             measures=tuple(key for key in self.measures if key not in untold) or self.measures[:1],
             answers=self.published.answers,
             apart=("province", "category", "channel"),
-            otherwise=self.otherwise.seen_by(scope) if self.otherwise is not None else None,
+            otherwise=otherwise,
             ages=False,
         )
 
@@ -194,6 +202,7 @@ class Panel:
 class Page:
     """An address with its panels. Its title is the text ``page.<key>.title``; ``icon`` a Bootstrap icon's name.
 
+    ``right`` is what a person needs for it: every page says so, for without one nobody has it.
     ``subject`` is the one its filter of categories speaks of, and that its panels without a subject are about; empty
     where that is the reader's choice or where there is none. ``body`` builds what stands above its cards, where they
     are not all there is: a list of cases, a form; ``choosing`` says that it lets choose the subject, ``beneath`` that
@@ -205,8 +214,9 @@ class Page:
     path: str
     icon: str
     panels: tuple[Panel, ...]
+    right: Right
     subject: str = ""
-    body: Callable[[Text, Jurisdiction], Component] | None = None
+    body: Callable[[Text, Jurisdiction, Person], Component] | None = None
     choosing: bool = False
     beneath: bool = False
     answers: frozenset[str] = frozenset()

@@ -66,6 +66,7 @@ ALIKE = Page(
     key="alike",
     path="/alike",
     icon="distribute-horizontal",
+    right="operations",
     panels=(
         *_pair("registrations", "eligibility", "eligibility_rate", *_ELIGIBILITY, _DECIDED),
         *_pair("registrations", "returned", "office_return_rate", alike.returned, alike.returned_outside, _FILED),

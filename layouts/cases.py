@@ -10,9 +10,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access.person import Person
 from dashboard.filters import SUBJECTS
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page
+from dashboard.scope import Scope
 from dashboard.text import Text
 from layouts.empty import nothing_found
 from layouts.marks import icon, marked
@@ -27,21 +29,22 @@ OWN = ids.panel(LIST, "own")
 """Store: what the list is asked beside the filters: subject, state, order, and the place of its page."""
 
 
-def body(text: Text, _: Jurisdiction) -> html.Div:
+def body(text: Text, _: Jurisdiction, person: Person) -> html.Div:
     """The page, empty as yet: its callbacks fill the list and, at the address of a case, that case."""
     return html.Div(
-        [_find(text), _list(text), _case(text)],
+        [_find(text), _list(text, person.scope), _case(text)],
         id=ids.panel("cases", "page"),
         className="cases",
         **marked({"data-shows": "list"}),
     )
 
 
-def _list(text: Text) -> html.Section:
+def _list(text: Text, scope: Scope) -> html.Section:
+    listed = [name for name in LISTED if scope.covers(name)]
     controls = html.Div(
         [
             _choice(
-                "of", {name: text(f"show.{name}" if name in SUBJECTS else f"cases.of.{name}") for name in LISTED}, text
+                "of", {name: text(f"show.{name}" if name in SUBJECTS else f"cases.of.{name}") for name in listed}, text
             ),
             _choice("state", {name: text(f"cases.state.{name}") for name in STATES}, text, STATES[0]),
             html.Button(
@@ -220,6 +223,7 @@ CASES = Page(
     key="cases",
     path="/cases",
     icon="folder2-open",
+    right="cases",
     panels=(),
     body=body,
     choosing=True,

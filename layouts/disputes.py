@@ -34,6 +34,7 @@ DISPUTES = Page(
     key="disputes",
     path="/disputes",
     icon="people",
+    right="counts",
     subject="disputes",
     panels=(
         _of_claims(_number("opened", disputes.opened, "opened", 3), "sector"),

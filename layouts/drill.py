@@ -13,6 +13,7 @@ from dashboard.filters import SUBJECTS, Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.measures import MEASURES
 from dashboard.panel import Panel
+from dashboard.scope import Scope
 from dashboard.text import Text
 from layouts.marks import icon, marked
 from queries.cases import LISTED
@@ -43,13 +44,14 @@ _PAGES = {
 }
 
 
-def to_cases(panel: Panel, filters: Filters, text: Text, jurisdiction: Jurisdiction) -> list[Component]:
+def to_cases(panel: Panel, filters: Filters, text: Text, jurisdiction: Jurisdiction, scope: Scope) -> list[Component]:
     """Links to the lists of the cases that a panel is about, a list a subject, under the filters that it heeds.
 
     Cases open now are listed whenever they were filed, any others as far as they were filed in the period. A panel that
-    is not about cases, or about none of a time that can be asked for, has no link.
+    is not about cases, or about none of a time that can be asked for, has no link; nor is there one to cases that are
+    not in the reader's scope.
     """
-    lists = list(_lists(panel, filters, jurisdiction))
+    lists = [found for found in _lists(panel, filters, jurisdiction) if scope.cases and scope.covers(found[0])]
     title = text(f"panel.{panel.key}.title")
     links: list[Component] = []
     for subject, address in lists:

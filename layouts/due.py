@@ -57,6 +57,7 @@ DUE = Page(
     key="due",
     path="/due",
     icon="alarm",
+    right="operations",
     panels=(
         _number("late", "overdue", due.late),
         _number("one", "due_in_one", due.late_in_one),

@@ -290,6 +290,7 @@ ELIGIBILITY = Page(
     key="eligibility",
     path="/eligibility",
     icon="patch-check",
+    right="counts",
     panels=(
         _number(
             "rate",

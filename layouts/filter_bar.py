@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.filters import COMPARISONS, SUBJECTS
 from dashboard.jurisdictions import Jurisdiction
+from dashboard.scope import Scope
 from dashboard.text import Text
 from layouts.day_picker import day_picker
 from layouts.filter_choices import FURTHER, USUAL, alphabetical, options
@@ -24,10 +25,13 @@ from layouts.marks import icon, marked
 _ICONS = {"compare": "arrow-left-right"}
 
 
-def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
-    """All controls, each present once; nothing is chosen yet."""
+def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date, scope: Scope) -> html.Div:
+    """All controls, each present once; nothing is chosen yet. What the ``scope`` does not hold is not offered."""
+    provinces = jurisdiction.names_of("provinces", text.language)
+    if scope.provinces is not None:
+        provinces = {code: name for code, name in provinces.items() if code in scope.provinces}
     controls = [
-        _one("subject", {name: text(f"show.{name}") for name in SUBJECTS}, text),
+        _one("subject", {name: text(f"show.{name}") for name in SUBJECTS if scope.covers(name)}, text),
         html.Div(
             [_periods(text), _custom(text, today)],
             id=ids.control("period", "box"),
@@ -35,7 +39,7 @@ def filter_bar(text: Text, jurisdiction: Jurisdiction, today: date) -> html.Div:
             role="group",
             **_named(text, "period"),
         ),
-        _several("province", alphabetical(jurisdiction.names_of("provinces", text.language), text), text),
+        _several("province", alphabetical(provinces, text), text),
         _several("channel", jurisdiction.names_of("channels", text.language), text),
         _one("compare", {name: text(f"compare.{name}") for name in COMPARISONS}, text),
         _more(text),

@@ -58,8 +58,8 @@ def step_options(filters: Filters, text: Text) -> list[dict[str, Any]]:
     ]
 
 
-def choice(name: str, filters: Filters, text: Text, jurisdiction: Jurisdiction) -> str:
-    """What a control shows as its present choice."""
+def choice(name: str, filters: Filters, text: Text, jurisdiction: Jurisdiction, provinces: int) -> str:
+    """What a control shows as its present choice; ``provinces`` is how many there are to choose from."""
     match name:
         case "subject":
             return text(f"show.{filters.subject}")
@@ -74,16 +74,16 @@ def choice(name: str, filters: Filters, text: Text, jurisdiction: Jurisdiction) 
             return text.number(number) if number else ""
     names = chosen(name, filters, filters.subject, jurisdiction, text)
     if not names:
-        every = len(jurisdiction.provinces)
-        return text("filter.all_n", n=every) if name == "province" else text("filter.all")
+        return text("filter.all_n", n=provinces) if name == "province" else text("filter.all")
     return next(iter(names.values())) if len(names) == 1 else text("filter.chosen_n", n=len(names))
 
 
 def chips(filters: Filters, text: Text, jurisdiction: Jurisdiction) -> list[html.Li]:
     """A button for every filter that is set, which clears it, and one that clears them all."""
-    found = [
+    found: list[tuple[str, str, str]] = [
         (name, code, label)
         for name in ("province", "office", "channel", "category", "trait")
+        if name in filters.chosen
         for code, label in chosen(name, filters, filters.subject, jurisdiction, text).items()
     ]
     if filters.chosen_step:

@@ -28,6 +28,7 @@ HEALTH = Page(
     key="health",
     path="/health",
     icon="heart-pulse",
+    right="operations",
     body=body,
     panels=(
         number(

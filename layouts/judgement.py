@@ -12,6 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access.person import Person
 from dashboard.claims.judgement import LONGEST, measures
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.measures import MEASURES
@@ -35,7 +36,7 @@ def part(name: str) -> str:
     return ids.panel("judgement-forms", name)
 
 
-def body(text: Text, jurisdiction: Jurisdiction) -> html.Div:
+def body(text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:  # noqa: ARG001  as every page's body
     """Both forms, side by side where there is room, each with what is set so far beneath."""
     return html.Div([_target(text, jurisdiction), _annotation(text, jurisdiction)], className="forms")
 
@@ -191,5 +192,5 @@ def _listed(name: str, heads: Sequence[str], rows: Sequence[tuple[str, Sequence[
     )
 
 
-JUDGEMENT = Page(key="judgement", path="/targets", icon="bullseye", body=body, panels=())
+JUDGEMENT = Page(key="judgement", path="/targets", icon="bullseye", right="targets", body=body, panels=())
 """Targets and annotations. Until people sign in, whoever sees the page may set them."""

@@ -72,6 +72,7 @@ OVERVIEW = Page(
     key="overview",
     path="/",
     icon="speedometer2",
+    right="counts",
     panels=(
         number(
             "overview-registered-today",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from dashboard.access.person import Person
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page, Panel
 from layouts.alike import ALIKE
@@ -38,10 +41,40 @@ def pages_of(jurisdiction: Jurisdiction) -> tuple[Page, ...]:
     return tuple(page for page in PAGES if not page.needs or getattr(jurisdiction, page.needs) is not None)
 
 
+def pages_for(person: Person | None, jurisdiction: Jurisdiction) -> tuple[Page, ...]:
+    """The pages a person has in a jurisdiction, with the panels that person has; none for nobody.
+
+    A page is there for who has its right, and whose scope holds its subject and something on it.
+    """
+    if person is None:
+        return ()
+    found = []
+    for page in pages_of(jurisdiction):
+        if person.may(page.right) and (not page.subject or person.scope.covers(page.subject)):
+            seen = tuple(panel.seen_by(person.scope) for panel in page.panels if panel.within(person.scope))
+            kept = replace(page, panels=tuple(panel for panel in seen if panel is not None))
+            if kept.panels or kept.body is not None:
+                found.append(kept)
+    return tuple(found)
+
+
 def page_at(path: str, jurisdiction: Jurisdiction) -> Page | None:
-    """The page at an address in a jurisdiction; ``None`` when there is none."""
+    """The page at an address in a jurisdiction, whoever has it; ``None`` when there is none."""
+    return _at(path, pages_of(jurisdiction))
+
+
+def page_for(path: str, person: Person | None, jurisdiction: Jurisdiction) -> Page | None:
+    """The page at an address as a person has it; ``None`` when there is none, or not for that person."""
+    return _at(path, pages_for(person, jurisdiction))
+
+
+def panels_for(person: Person | None, jurisdiction: Jurisdiction) -> dict[str, Panel]:
+    """Every panel that a person has, by its key."""
+    return {panel.key: panel for page in pages_for(person, jurisdiction) for panel in page.panels}
+
+
+def _at(path: str, pages: tuple[Page, ...]) -> Page | None:
     wanted = path.rstrip("/") or "/"
-    pages = pages_of(jurisdiction)
     exact = next((page for page in pages if page.path == wanted), None)
     return exact or next((page for page in pages if page.beneath and wanted.startswith(f"{page.path}/")), None)
 
@@ -51,6 +84,7 @@ def page_of(panel: Panel) -> Page | None:
     return next((page for page in PAGES if any(each.key == panel.key for each in page.panels)), None)
 
 
-def panels() -> dict[str, Panel]:
-    """Every panel of every page by its key."""
-    return {panel.key: panel for page in PAGES for panel in page.panels}
+def panels(jurisdiction: Jurisdiction | None = None) -> dict[str, Panel]:
+    """Every panel of every page by its key, whoever has it; of the pages that a jurisdiction has, where one is told."""
+    pages = PAGES if jurisdiction is None else pages_of(jurisdiction)
+    return {panel.key: panel for page in pages for panel in page.panels}

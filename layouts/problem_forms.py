@@ -1,4 +1,4 @@
-"""The forms above the page of data health: provinces report, headquarters answer, operators find their verbs."""
+"""The forms above the page of data health: provinces report, headquarters answer and find the verbs of upkeep."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access.person import Person
 from dashboard.claims.problems import LONGEST
 from dashboard.claims.subjects import CASES
 from dashboard.jurisdictions import Jurisdiction
+from dashboard.scope import Scope
 from dashboard.text import Text
 from layouts.filter_choices import alphabetical
 from layouts.marks import icon, marked
@@ -30,20 +32,24 @@ COMMANDS = (
 """What operators do at the command line: each is explained by the text ``health.command.<place>``."""
 
 
-def body(text: Text, jurisdiction: Jurisdiction) -> html.Div:
-    """Three folds, closed as yet. Which reports are open the callbacks fill in."""
-    return html.Div([_report(text, jurisdiction), _answer(text), _commands(text)], className="folds")
+def body(text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:
+    """The folds that the person has a use for, closed as yet. Which reports are open the callbacks fill in."""
+    folds = [_report(text, jurisdiction, person.scope)] if person.may("reports") else []
+    if person.may("answers"):
+        folds += [_answer(text), _commands(text)]
+    return html.Div(folds, className="folds")
 
 
-def _report(text: Text, jurisdiction: Jurisdiction) -> html.Details:
-    provinces = alphabetical(jurisdiction.names_of("provinces", text.language), text)
+def _report(text: Text, jurisdiction: Jurisdiction, scope: Scope) -> html.Details:
+    names = jurisdiction.names_of("provinces", text.language)
+    provinces = {code: name for code, name in names.items() if scope.provinces is None or code in scope.provinces}
+    only = next(iter(provinces)) if len(provinces) == 1 else ""
     subjects = {NO_SUBJECT: text("problem.subject.none")} | {each.key: text(f"records.{each.key}") for each in CASES}
     fields = [
-        _field(text, REPORT, "province", _select(text, REPORT, "province", provinces)),
+        _field(text, REPORT, "province", _select(text, REPORT, "province", alphabetical(provinces, text), only)),
         _field(text, REPORT, "subject", _select(text, REPORT, "subject", subjects, NO_SUBJECT)),
         _field(text, REPORT, "title", _line(REPORT, "title"), wide=True),
         _field(text, REPORT, "body", _lines(REPORT, "body"), wide=True),
-        _field(text, REPORT, "reporter", _line(REPORT, "reporter")),
         _tick(text, REPORT, "urgent"),
     ]
     return _fold(text, REPORT, "megaphone", fields)
@@ -53,7 +59,6 @@ def _answer(text: Text) -> html.Details:
     fields = [
         _field(text, ANSWER, "number", _select(text, ANSWER, "number", {}), wide=True),
         _field(text, ANSWER, "answer", _lines(ANSWER, "answer"), wide=True),
-        _field(text, ANSWER, "answered_by", _line(ANSWER, "answered_by")),
         _tick(text, ANSWER, "publish"),
     ]
     return _fold(text, ANSWER, "reply", fields)

@@ -32,6 +32,7 @@ PROCEDURES = Page(
     key="procedures",
     path="/procedures",
     icon="list-check",
+    right="counts",
     subject="procedures",
     panels=(
         _number("received", procedures.received, ("opened",), 2, _PLACE | {"category"}),

@@ -71,6 +71,7 @@ REGISTRATIONS = Page(
     key="registrations",
     path="/registrations",
     icon="person-plus",
+    right="counts",
     subject="registrations",
     panels=(
         _number(

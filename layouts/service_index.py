@@ -14,6 +14,7 @@ SERVICE_INDEX = Page(
     key="index",
     path="/index",
     icon="award",
+    right="counts",
     needs="index",
     subject="procedures",
     panels=(

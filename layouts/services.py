@@ -23,6 +23,7 @@ SERVICES = Page(
     key="services",
     path="/services",
     icon="grid",
+    right="counts",
     subject=_SUBJECT,
     panels=(
         _number("received", services.received, "opened"),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access.person import Person
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page
+from dashboard.scope import NOTHING
 from dashboard.text import LANGUAGES, Text
 from layouts.card import card
 from layouts.filter_bar import filter_bar
 from layouts.marks import icon, marked
 from layouts.markup import markup
+from layouts.pages import pages_for
+from layouts.person_menu import person_menu
 
 LANGUAGE = ids.shell("language")
 """Store: the language this page was built in, so that two tabs may differ."""
@@ -26,9 +31,21 @@ _HOME = {"data-page": "/", "data-chooses": "subject"}
 
 
 def shell(
-    text: Text, jurisdiction: Jurisdiction, pages: tuple[Page, ...], today: date, version: int, demo: bool
+    text: Text,
+    jurisdiction: Jurisdiction,
+    person: Person | None,
+    today: date,
+    version: int,
+    *,
+    demo: bool,
+    token: str = "",
 ) -> html.Div:
-    """Everything around the page in view. ``version`` is the data's when the shell was built."""
+    """Everything around the page in view. ``version`` is the data's when the shell was built.
+
+    It has what the ``person`` may see: without one, which Dash builds for itself, there are no pages. ``token`` is that
+    of the session, which a form has to bring back (`dashboard.access.csrf`).
+    """
+    scope = person.scope if person is not None else NOTHING
     return html.Div(
         [
             dcc.Store(id=ids.ADDRESS),
@@ -42,12 +59,12 @@ def shell(
             dcc.Store(id=ids.shell("filter-marks")),
             *(dcc.Store(id=ids.lane(number, part)) for number in range(ids.LANES) for part in ("ask", "answer")),
             html.A(text("app.skip"), href=f"#{ids.PAGE}", className="skip"),
-            _header(text, jurisdiction, demo),
-            _navigation(text, pages),
+            _header(text, jurisdiction, person, demo, token),
+            _navigation(text, pages_for(person, jurisdiction)),
             html.Div(className="veil", **marked({"data-closes": "all"})),
             html.Main(
                 [
-                    filter_bar(text, jurisdiction, today),
+                    filter_bar(text, jurisdiction, today, scope),
                     html.Div(id=ids.NOTICE, className="notice", role="status"),
                     html.Div(id=ids.PAGE, tabIndex=-1, **marked({"aria-live": "off"})),
                     _footer(text, jurisdiction, demo),
@@ -58,7 +75,7 @@ def shell(
     )
 
 
-def _header(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Header:
+def _header(text: Text, jurisdiction: Jurisdiction, person: Person | None, demo: bool, token: str) -> html.Header:
     about = [html.Span(text("app.tagline"), className="tagline"), html.Span(jurisdiction.names[text.language])]
     if demo:
         about.append(html.Span(text("demo.badge"), className="demo", title=text("demo.notice")))
@@ -92,6 +109,7 @@ def _header(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Header:
                         title=text("theme.choose"),
                         **marked({"aria-label": text("theme.choose")}),
                     ),
+                    *([person_menu(person, text, jurisdiction, token, demo)] if person is not None else []),
                 ],
                 className="choices",
             ),
@@ -186,12 +204,12 @@ def _footer(text: Text, jurisdiction: Jurisdiction, demo: bool) -> html.Footer:
     return html.Footer([html.P(note) for note in notes], className="foot")
 
 
-def page(spec: Page, text: Text, jurisdiction: Jurisdiction) -> html.Div:
+def page(spec: Page, text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:
     """A page: its heading, what it has of its own, and the place of its cards."""
     return html.Div(
         [
             html.H1(text(f"page.{spec.key}.title"), className="visually-hidden"),
-            *([spec.body(text, jurisdiction)] if spec.body else []),
+            *([spec.body(text, jurisdiction, person)] if spec.body else []),
             html.Div(id=ids.cards(spec.key), className="cards"),
         ],
         className="page",
@@ -203,12 +221,13 @@ def cards(spec: Page, text: Text, jurisdiction: Jurisdiction) -> str:
     return markup([card(panel, text) for panel in spec.panels if panel.there(jurisdiction)])
 
 
-def no_page(text: Text) -> html.Div:
-    """What stands where there is no page, with the way back."""
+def no_page(why: Literal["403", "404"], text: Text) -> html.Div:
+    """What stands where there is no page, or none for the reader, with the way back."""
     return html.Div(
         [
-            icon("signpost-split"),
-            html.H1(text("state.not_found")),
+            icon("signpost-split" if why == "404" else "shield-lock"),
+            html.H1(text("state.not_found") if why == "404" else text("refusal.403")),
+            *([] if why == "404" else [html.P(text("refusal.403.why"))]),
             html.P(html.A(text("shell.home"), href="/", className="btn btn-primary", **marked(_HOME))),
         ],
         className="nowhere",

@@ -16,6 +16,7 @@ from dashboard.jurisdictions import Jurisdiction
 from dashboard.text import LANGUAGES, Text
 from layouts.marks import icon
 from layouts.markup import Html, markup
+from layouts.trail import scope_name
 
 _ICONS = {"hq": "bank", "sso": "umbrella", "province": "geo-alt", "analyst": "bar-chart", "admin": "person-gear"}
 _ORDER = tuple(_ICONS)
@@ -96,7 +97,7 @@ def account(
     Who ``must_change`` sees nothing but the form for that.
     """
     role = text(f"role.{person.role.key}")
-    about = " · ".join([role, places_of(person, text, jurisdiction)]) if person.role.subjects != () else role
+    about = " · ".join([role, scope_name(person.scope, text, jurisdiction)]) if person.role.subjects != () else role
     top = (
         f'<header class="own-top"><a class="brand" href="/">{escape(text("app.name"))}</a>'
         f"{_posting('/sign-out', form, _button('btn btn-outline-secondary', 'box-arrow-right', text('account.out')))}"
@@ -114,15 +115,6 @@ def account(
         f'<main class="own-account">{top}<h1>{escape(person.name)}</h1>'
         f'<p class="lead">{escape(about)} · <bdi>{escape(person.login)}</bdi></p>{"".join(parts)}{back}</main>'
     )
-
-
-def places_of(person: Person, text: Text, jurisdiction: Jurisdiction) -> str:
-    """What a person's data are of: the whole country, or the provinces by name."""
-    seen = person.scope.provinces
-    if seen is None:
-        return text("scope.nation")
-    names = jurisdiction.names_of("provinces", text.language)
-    return text("note.and").join(names.get(code, code) for code in seen)
 
 
 def _around(
@@ -185,7 +177,7 @@ def _identities(text: Text, jurisdiction: Jurisdiction, form: Form, identities: 
 
 def _identity(text: Text, jurisdiction: Jurisdiction, person: Person) -> str:
     key = person.role.key
-    places = places_of(person, text, jurisdiction)
+    places = scope_name(person.scope, text, jurisdiction)
     name = text("person.demo.director", province=places) if person.scope.provinces else text(f"role.{key}")
     sees = text(f"sign_in.demo.sees.{key}", province=places) if key == "province" else text(f"sign_in.demo.sees.{key}")
     return (

@@ -19,6 +19,8 @@ from callbacks.index import Rasad
 from callbacks.session import cookie_name
 from dashboard.access import csrf, people, sessions
 from dashboard.access.keys import secret_key
+from dashboard.access.person import Person
+from dashboard.access.roles import ROLES
 from dashboard.claims.database import Database
 from dashboard.settings import Settings
 
@@ -30,6 +32,8 @@ SPAN = {"period": "custom", "from": "2026-10-24", "to": "2026-11-22"}
 """The last month of the demo data of the tests, whatever day the tests run on."""
 SPAN_QUERY = "period=custom&from=2026-10-24&to=2026-11-22"
 TODAY = date(2026, 11, 22)
+HEADQUARTERS = Person(1, "hq", "Headquarters", ROLES["hq"])
+DIRECTOR = Person(2, "director", "The director", ROLES["province"], ("IR-23",))
 
 
 @contextmanager

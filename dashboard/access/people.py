@@ -23,7 +23,7 @@ _COLUMNS = (
     "disabled_at"
 )
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
-_NAME_LENGTH = 120
+_NAME_LENGTH = 80
 
 
 class PeopleError(ValueError):

@@ -38,13 +38,13 @@ def read_as(address: str, deployment: Deployment) -> tuple[Page, Filters, dict[s
     assert page is not None, address
     query = dict(parse_qsl(parts.query))
     own = {name: query.pop(name) for name in ("of", "state", "turn", "filed") if name in query and page.key == "cases"}
-    filters, refused = read(query, deployment, deployment.jurisdiction.calendar, page, TODAY)
+    filters, refused = read(query, deployment, deployment.jurisdiction.calendar, page, TODAY, NATION)
     assert refused == (), address
     return page, filters, own
 
 
 def links(panel: Panel, filters: Filters, deployment: Deployment, language: str = "en") -> list[dict[str, Any]]:
-    built = to_cases(panel, filters, text(language), deployment.jurisdiction)
+    built = to_cases(panel, filters, text(language), deployment.jurisdiction, NATION)
     return [link.to_plotly_json()["props"] for link in built]
 
 
@@ -54,7 +54,7 @@ def test_the_list_of_a_card_asks_for_what_the_card_heeds(rasad: Make, jurisdicti
     deployment = deployment_of(rasad, jurisdiction)
     province = deployment.jurisdiction.provinces[0].code
     query = {"period": "90d", "province": province, "channel": "online"}
-    filters, _ = read(query, deployment, deployment.jurisdiction.calendar, page_of(panel), TODAY)
+    filters, _ = read(query, deployment, deployment.jurisdiction.calendar, page_of(panel), TODAY, NATION)
     for link in links(panel, filters, deployment):
         page, asked, own = read_as(link["href"], deployment)
         assert page.key == "cases"

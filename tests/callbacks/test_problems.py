@@ -10,7 +10,7 @@ import pytest
 from callbacks.index import Rasad
 from dashboard.claims.database import Database
 from dashboard.text import text
-from tests.pages import application, body_of
+from tests.pages import application, body_of, client, signed_in
 
 
 @pytest.fixture
@@ -19,8 +19,9 @@ def made(claims: Database) -> Iterator[Rasad]:
         yield app
 
 
-def posted(made: Rasad, output: str, **values: Any) -> dict[str, Any]:
-    answer = made.server.test_client().post("/_dash-update-component", json=body_of(made, output, **values))
+def posted(made: Rasad, output: str, role: str = "province", **values: Any) -> dict[str, Any]:
+    who = client(made, signed_in(made, role, ["IR-07", "IR-23"] if role == "province" else None))
+    answer = who.post("/_dash-update-component", json=body_of(made, output, **values))
     assert answer.status_code == 200, answer.text
     response: dict[str, Any] = answer.json["response"]
     return response
@@ -32,7 +33,6 @@ def sent(made: Rasad, language: str = "en", **changes: Any) -> dict[str, Any]:
         "subject": "none",
         "title": "Uploads fail",
         "body": "",
-        "reporter": "A",
         "urgent": True,
     }
     fields = {f"panel_problem_report_{name}__value": value for name, value in {**given, **changes}.items()}
@@ -41,7 +41,7 @@ def sent(made: Rasad, language: str = "en", **changes: Any) -> dict[str, Any]:
 
 
 def replied(made: Rasad, **changes: Any) -> dict[str, Any]:
-    given = {"number": "1", "answer": "Put right.", "answered-by": "Desk", "publish": True, **changes}
+    given = {"number": "1", "answer": "Put right.", "publish": True, **changes}
     clicked = {"panel_problem_answer_send__n_clicks": 1}
     body = body_of(made, "panel-problem-answer-said.children", **clicked, shell_language__data="en")
     for state in body["state"]:
@@ -56,7 +56,7 @@ def replied(made: Rasad, **changes: Any) -> dict[str, Any]:
 def reports(claims: Database) -> list[tuple[Any, ...]]:
     with claims.write() as connection:
         return connection.execute(
-            "SELECT province, title, urgent, answer, published FROM problem_reports ORDER BY id"
+            "SELECT province, reporter, title, urgent, answer, answered_by, published FROM problem_reports ORDER BY id"
         ).fetchall()
 
 
@@ -67,11 +67,13 @@ def test_a_report_and_its_answer(made: Rasad, claims: Database) -> None:
         "className": "said good",
     }
     assert said["panel-problem-report-title"] == {"value": ""}
-    choices = posted(made, "panel-problem-answer-number.options", data_version__data=1, shell_language__data="fa")
+    choices = posted(made, "panel-problem-answer-number.options", "hq", data_version__data=1, shell_language__data="fa")
     listed = choices["panel-problem-answer-number"]["options"]
     assert listed == [{"label": "۱ · تهران · Uploads fail", "value": "1"}]
     assert replied(made)["panel-problem-answer-said"]["children"] == text("en")("problem.answer.sent")
-    assert reports(claims) == [("IR-23", "Uploads fail", True, "Put right.", True)]
+    assert reports(claims) == [
+        ("IR-23", "test-province-ir-07-ir-23", "Uploads fail", True, "Put right.", "test-hq", True)
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "fa", "vi"])
@@ -87,7 +89,9 @@ def test_a_refusal_says_which_field_and_keeps_what_was_typed(made: Rasad, claims
     assert reports(claims) == []
 
 
-@pytest.mark.parametrize("wrong", [{"province": None}, {"province": ["IR-23"]}, {"title": {"a": 1}}, {"reporter": 5}])
+@pytest.mark.parametrize(
+    "wrong", [{"province": None}, {"province": ["IR-23"]}, {"title": {"a": 1}}, {"province": "IR-00"}]
+)
 def test_what_no_form_sends_is_refused(made: Rasad, claims: Database, wrong: dict[str, Any]) -> None:
     assert sent(made, **wrong)["panel-problem-report-said"]["className"] == "said bad"
     assert reports(claims) == []
@@ -96,3 +100,11 @@ def test_what_no_form_sends_is_refused(made: Rasad, claims: Database, wrong: dic
 @pytest.mark.parametrize("number", ["", "1", "-1", "1e3", "9" * 40, None])
 def test_only_an_open_report_can_be_answered(made: Rasad, number: Any) -> None:
     assert replied(made, number=number)["panel-problem-answer-said"]["className"] == "said bad"
+
+
+@pytest.mark.parametrize(("role", "output"), [("hq", "report"), ("province", "answer"), ("sso", "answer")])
+def test_who_has_not_the_right_is_refused(made: Rasad, claims: Database, role: str, output: str) -> None:
+    body = body_of(made, f"panel-problem-{output}-said.children", **{f"panel_problem_{output}_send__n_clicks": 1})
+    who = client(made, signed_in(made, role, ["IR-23"] if role == "province" else None))
+    assert who.post("/_dash-update-component", json=body).status_code == 403
+    assert reports(claims) == []

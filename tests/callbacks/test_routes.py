@@ -14,13 +14,14 @@ import pytest
 
 from callbacks.index import Rasad
 from dashboard.claims.database import Database
+from dashboard.jurisdictions import load
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES
 from layouts.pages import panels
 from tests.pages import SPAN_QUERY, application
 
 Make = Callable[[str], Rasad]
-PANELS = list(panels().values())
+PANELS = list(panels(load("ir")).values())
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fa", "rtl"), ("vi", "ltr")])

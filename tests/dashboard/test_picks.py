@@ -102,7 +102,7 @@ def test_a_category_of_another_subject_asks_for_it_where_the_page_can() -> None:
     assert asked_of("overview-procedures", frame)["category"][key] == {"subject": "procedures", "category": key}
     already = asked_of("overview-procedures", frame, subject="procedures")
     assert already["category"][key] == {"category": key}
-    bound = Page("bound", "/bound", "x", (), subject="registrations")
+    bound = Page("bound", "/bound", "x", (), "counts", subject="registrations")
     assert asked_of("overview-procedures", frame, bound) == {}
     column = Column("category", "category", picks="category")
     every = Panel("every", lambda *_: frame, (column,), (), kind="table", subject="cases")

@@ -59,7 +59,7 @@ def test_choices_are_named_alone_and_counted_together() -> None:
 
     def said(*codes: str) -> str:
         filters = Filters(TODAY, "gregorian", provinces=codes)
-        return choice("province", filters, t, jurisdiction)
+        return choice("province", filters, t, jurisdiction, 31)
 
     assert said() == "All 31"
     assert said(first) == names[first]
@@ -84,8 +84,8 @@ def test_further_filters_have_chips_that_say_what_they_are() -> None:
         "Age: 25–34 years",
         "Step: Months",
     ]
-    assert choice("more", filters, t, jurisdiction) == "4"
-    assert choice("more", Filters(TODAY, "gregorian"), t, jurisdiction) == ""
+    assert choice("more", filters, t, jurisdiction, 31) == "4"
+    assert choice("more", Filters(TODAY, "gregorian"), t, jurisdiction, 31) == ""
 
 
 def test_what_no_case_has_says_so_in_words() -> None:

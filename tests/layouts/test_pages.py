@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from dash.development.base_component import Component
@@ -17,14 +18,16 @@ from layouts.card import card
 from layouts.pages import PAGES, page_at, pages_of, panels
 from layouts.services import SERVICES
 from layouts.shell import cards, no_page, page, shell
-from tests.pages import TODAY, components, words
+from tests.pages import HEADQUARTERS, TODAY, components, words
 
 PANELS = list(panels().values())
+REPORTER = replace(HEADQUARTERS, role=replace(HEADQUARTERS.role, rights=HEADQUARTERS.role.rights | {"reports"}))
+"""Somebody who has every form of every page."""
 
 
 def built_of(spec: Page, t: Text, jurisdiction: Jurisdiction) -> Iterator[Component]:
     """The components of a page and of its cards."""
-    yield from components(page(spec, t, jurisdiction))
+    yield from components(page(spec, t, jurisdiction, REPORTER))
     yield from components([card(panel, t) for panel in spec.panels])
 
 
@@ -84,7 +87,7 @@ def test_a_click_asks_for_nothing_that_its_page_does_not_heed(spec: Page) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
 def test_every_id_is_there_once(jurisdiction: str, language: str) -> None:
-    around = shell(text(language), load(jurisdiction), PAGES, TODAY, 1, demo=True)
+    around = shell(text(language), load(jurisdiction), HEADQUARTERS, TODAY, 1, demo=True)
     for spec in PAGES:
         built = [*components(around), *built_of(spec, text(language), load(jurisdiction))]
         ids = Counter(str(each.id) for each in built if getattr(each, "id", None))
@@ -95,7 +98,7 @@ def test_every_id_is_there_once(jurisdiction: str, language: str) -> None:
 def test_demo_data_are_labelled(language: str) -> None:
     t = text(language)
     for demo in (True, False):
-        built = words(shell(t, load("ir"), PAGES, TODAY, 1, demo=demo))
+        built = words(shell(t, load("ir"), HEADQUARTERS, TODAY, 1, demo=demo))
         assert (t("demo.badge") in built) is demo
         assert (t("demo.notice") in built) is demo
 
@@ -103,7 +106,7 @@ def test_demo_data_are_labelled(language: str) -> None:
 def test_every_control_can_be_named_by_a_screen_reader() -> None:
     """A button or link holds words or carries a label; an icon alone says nothing."""
     t = text("en")
-    built = components(shell(t, load("ir"), PAGES, TODAY, 1, demo=True))
+    built = components(shell(t, load("ir"), HEADQUARTERS, TODAY, 1, demo=True))
     built = [*built, *(each for spec in PAGES for each in built_of(spec, t, load("ir")))]
     for each in built:
         if type(each).__name__ in ("Button", "A", "Summary"):
@@ -114,7 +117,7 @@ def test_every_control_can_be_named_by_a_screen_reader() -> None:
 def test_pages_are_found_by_address() -> None:
     assert page_at("/", load("ir")) is PAGES[0]
     assert page_at("/nowhere", load("ir")) is None
-    assert text("en")("shell.home") in words(no_page(text("en")))
+    assert text("en")("shell.home") in words(no_page("404", text("en")))
 
 
 def test_a_page_is_there_only_where_the_jurisdiction_defines_what_it_needs() -> None:
