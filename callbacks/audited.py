@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from flask import request
+from sqlalchemy import Connection as GateConnection
 from werkzeug.exceptions import BadRequest
 
 from callbacks.asking import current_person
@@ -67,6 +68,21 @@ def _fit() -> Iterator[None]:
         yield
     except Unfit as unfit:
         raise BadRequest("this cannot be written into the audit") from unfit
+
+
+def account_noted(
+    deployment: Deployment, action: Action, detail: Mapping[str, Any] | None = None
+) -> Callable[[GateConnection, int], None]:
+    """Writes what the person behind the present request changes of an account, in the transaction that changes it."""
+
+    def noted(connection: GateConnection, number: int) -> None:
+        with _fit():
+            audit.add(
+                *(connection, deployment.database, current_person(), action, address()),
+                *(f"account/{number}", detail),
+            )
+
+    return noted
 
 
 def address() -> str:

@@ -19,6 +19,7 @@ from typing import Any, Final, Literal, get_args
 import orjson
 import psycopg
 from psycopg import Error as DriverError
+from sqlalchemy import Connection as GateConnection
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -222,6 +223,24 @@ def entry(
         connection.execute(_INSERT.format(**{name: f"%({name})s" for name in _NAMES}), values)
         connection.execute("RESET ROLE")
     except DriverError as error:
+        raise Unwritten("the audit cannot be written") from error
+
+
+def add(
+    connection: GateConnection,
+    database: Database,
+    person: Who,
+    action: Action,
+    address: str,
+    object: str = "",  # noqa: A002  the column's name
+    detail: Mapping[str, Any] | None = None,
+    rows: int | None = None,
+) -> None:
+    """`entry` for a change of people, which has a connection of `Database.gate`."""
+    values = _values(database, person, action, address, object, detail, rows)
+    try:
+        connection.execute(text(_INSERT.format(**{name: f":{name}" for name in _NAMES})), values)
+    except DBAPIError as error:
         raise Unwritten("the audit cannot be written") from error
 
 

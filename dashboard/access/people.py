@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,10 @@ _COLUMNS = (
 )
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 _NAME_LENGTH = 80
+
+
+Noted = Callable[[Connection, int], None]
+"""Writes what belongs into the transaction of a change, called with its connection and the number of the account."""
 
 
 class PeopleError(ValueError):
@@ -63,6 +67,7 @@ def make(
     issuer: str | None = None,
     external_id: str | None = None,
     demo: bool = False,
+    noted: Noted | None = None,
 ) -> Person:
     """Make an account. PeopleError or WeakPassword where it cannot be so.
 
@@ -95,6 +100,8 @@ def make(
                     "demo": demo,
                 },
             ).scalar_one()
+            if noted:
+                noted(connection, number)
     except IntegrityError as error:
         raise PeopleError("taken", f"there is an account {login!r} already") from error
     return Person(number, login, name, ROLES[role], None if places is None else tuple(places))
@@ -128,7 +135,12 @@ def none_yet(database: Database) -> bool:
 
 
 def set_role(
-    database: Database, person_id: int, role: str, provinces: Sequence[str] | None, last_may_go: bool = False
+    database: Database,
+    person_id: int,
+    role: str,
+    provinces: Sequence[str] | None,
+    last_may_go: bool = False,
+    noted: Noted | None = None,
 ) -> Person:
     """Give a person a role and its provinces, which hold at the next request. PeopleError where it cannot be so.
 
@@ -139,6 +151,8 @@ def set_role(
         if role != "admin" and not last_may_go:
             _not_the_last(connection, person_id)
         _change(connection, person_id, "role = :role, provinces = :provinces", {"role": role, "provinces": places})
+        if noted:
+            noted(connection, person_id)
     return _found(database, person_id).person
 
 
@@ -149,7 +163,12 @@ def set_name(database: Database, person_id: int, name: str) -> None:
 
 
 def set_password(
-    database: Database, person_id: int, password: str, must_change: bool = False, but: bytes | None = None
+    database: Database,
+    person_id: int,
+    password: str,
+    must_change: bool = False,
+    but: bytes | None = None,
+    noted: Noted | None = None,
 ) -> None:
     """Change a password, and end every session of the person but the one it is changed in (``but``, its key).
 
@@ -161,6 +180,8 @@ def set_password(
     with database.gate.begin() as connection:
         _change(connection, person_id, "password_hash = :kept, must_change = :must_change", given)
         _end_sessions(connection, person_id, but)
+        if noted:
+            noted(connection, person_id)
 
 
 def renew_hash(database: Database, person_id: int, password: str) -> None:
@@ -172,18 +193,22 @@ def renew_hash(database: Database, person_id: int, password: str) -> None:
         )
 
 
-def disable(database: Database, person_id: int) -> None:
+def disable(database: Database, person_id: int, noted: Noted | None = None) -> None:
     """Close an account and end its sessions, all at once; nothing of it is lost."""
     with database.gate.begin() as connection:
         _not_the_last(connection, person_id)
         _change(connection, person_id, "disabled_at = coalesce(disabled_at, now())", {})
         _end_sessions(connection, person_id, None)
+        if noted:
+            noted(connection, person_id)
 
 
-def enable(database: Database, person_id: int) -> None:
+def enable(database: Database, person_id: int, noted: Noted | None = None) -> None:
     """Open an account again; who it is signs in anew."""
     with database.gate.begin() as connection:
         _change(connection, person_id, "disabled_at = NULL", {})
+        if noted:
+            noted(connection, person_id)
 
 
 def checked(role: str, provinces: Sequence[str] | None, jurisdiction: Jurisdiction) -> list[str] | None:
