@@ -22,7 +22,7 @@ from dashboard.deployment import Deployment
 from dashboard.settings import Settings
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _PROBES = ("/livez", "/readyz", "/metrics")
 """Asked by the name of a machine, not by that of the page; they know no person."""
 BEARERS = ("/api/v1/records", "/api/v1/eligibility")
@@ -101,4 +101,4 @@ def _cookie(settings: Settings) -> str:
 
 def _brought() -> str | None:
     """The token as scripts or forms send it."""
-    return request.headers.get(csrf.HEADER) or (request.form.get(csrf.FIELD) if request.mimetype in _FORMS else None)
+    return request.headers.get(csrf.HEADER) or (request.form.get(csrf.FIELD) if request.mimetype in FORMS else None)
