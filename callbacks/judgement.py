@@ -57,7 +57,7 @@ def _targets(app: Dash, deployment: Deployment) -> None:
     ) -> tuple[Any, Any]:
         def save(connection: Connection) -> None:
             value = number(written)
-            if measure in MEASURES and MEASURES[measure].format == "share":
+            if isinstance(measure, str) and measure in MEASURES and MEASURES[measure].format == "share":
                 value /= 100
             detail = {"value": value, **_about(province)}
             audited_with(connection, deployment, "target_set", f"target/{_measure(measure)}", detail)
