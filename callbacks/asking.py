@@ -107,8 +107,7 @@ def read(
             for name in _together(bad.name):
                 left.pop(name, None)
     filters = replace(filters, official=deployment.jurisdiction.calendar)
-    if scope.published:
-        filters = deployment.answers.as_published(filters)
+    filters = deployment.answers.as_published(filters) if scope.published else filters
     about = subject_of(page, filters)
     for name, field in _SEVERAL.items():
         codes = getattr(filters, field)

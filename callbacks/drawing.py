@@ -30,7 +30,7 @@ from dashboard.measures import MEASURES
 from dashboard.panel import Figure, Panel
 from dashboard.text import Text
 from layouts.card import defined
-from layouts.empty import calm, nothing_found, nothing_loaded
+from layouts.empty import calm, nothing_found, nothing_loaded, withheld
 from layouts.marks import icon
 from layouts.markup import markup
 from layouts.number_card import body, title
@@ -138,7 +138,9 @@ def draw(
         if frame.attrs.get("observed") and not lacking:
             said = calm(str(frame.attrs.get("calm", panel.key)), text)
             return replace(drawn, state="panel-body is-calm", content=markup(said))
-        why = nothing_loaded(lacking, text) if lacking else nothing_found(text)
+        suppressed = any(frame.attrs.get("withheld", {}).values())
+        nothing = withheld(text) if suppressed else nothing_found(text)
+        why = nothing_loaded(lacking, text) if lacking else nothing
         return replace(drawn, state="panel-body is-empty", empty=markup(why))
     if panel.figure is None or tabled:
         return replace(drawn, content=markup(table(panel, frame, look)))
@@ -208,6 +210,7 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
         local = answer.as_of.astimezone(zone)
         shown = text.clock(local, zone) if local.date() == filters.today else text.moment(local, zone)
         lines.append(html.Span(text("note.as_of", time=shown)))
+    lines += [html.Span(text("note.published"))] if "withheld" in answer.frame.attrs and panel.kind != "number" else []
     if "source" in answer.frame.attrs:
         source, day = answer.frame.attrs["source"][text.language], answer.frame.attrs.get("source_day")
         dated = text("note.source", source=source, day=text.day(day)) if day else text("note.rules", source=source)

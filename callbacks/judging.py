@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from callbacks.asking import current_scope
-from dashboard.answers import Answer, Unavailable
+from dashboard.answers import Answer, Unavailable, Withheld
 from dashboard.deployment import Deployment
 from dashboard.filters import Filters
 from dashboard.panel import Panel
@@ -35,7 +35,7 @@ class Judging:
 
         ``targets`` (measure → value), ``notes`` (days and words), ``picks`` (`dashboard.picks`) and with those
         ``held``, the filters in force. The frame itself is shared by everyone who asked and stays as it is. While
-        targets and annotations cannot be read nothing is judged.
+        targets and annotations cannot be read, or are not published, nothing is judged.
         """
         beside = {name: value for name, value in self._judgement(panel, answer, filters).items() if value}
         if asked := picks(panel, page_of(panel), answer.frame, filters, self._deployment.jurisdiction):
@@ -52,7 +52,7 @@ class Judging:
         ask, any_ = self._deployment.answers.of, Filters(today=date.min, calendar="gregorian")
         try:
             return ask(_TARGETS, any_, current_scope()).frame, ask(_ANNOTATIONS, any_, current_scope()).frame
-        except Unavailable:
+        except (Unavailable, Withheld):
             return None
 
     def _judgement(self, panel: Panel, answer: Answer, filters: Filters) -> dict[str, Any]:

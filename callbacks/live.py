@@ -8,6 +8,7 @@ import orjson
 from dash import Dash
 from flask import Flask, Response
 
+from callbacks.asking import current_scope
 from dashboard.deployment import Deployment
 
 SILENT_SECONDS = 45
@@ -15,12 +16,15 @@ SILENT_SECONDS = 45
 
 
 def register(app: Dash, deployment: Deployment) -> None:
-    """Serve ``/live``: ``version``, ``as_of``, ``now`` (ISO 8601, UTC) and ``silent``. The database is not asked."""
+    """Serve ``/live``: ``version``, ``as_of``, ``now`` (ISO 8601, UTC) and ``silent``.
+
+    The database is not asked, but every few seconds for whom only an edition of the published figures is new.
+    """
     server: Flask = app.server
 
     @server.get("/live")
     def live() -> Response:
-        current = deployment.feed.current
+        current = deployment.answers.version_for(current_scope())
         body = orjson.dumps(
             {
                 "version": current.number,

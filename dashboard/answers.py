@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dashboard.claims.database import Database, DataVersion
 from dashboard.claims.feed import Feed
-from dashboard.disclosure.editions import Edition, latest
+from dashboard.disclosure.editions import Edition, latest, none_yet
 from dashboard.filters import Filters
 from dashboard.panel import Panel
 from dashboard.scope import Scope
@@ -109,14 +109,19 @@ class Answers:
         return DataVersion(edition.number, edition.at)
 
     def edition(self) -> Edition:
-        """The last edition of the published figures, looked for again after some seconds."""
+        """The last edition of the published figures, looked for again after some seconds; of a silent database the
+        last that was known.
+        """
         known: Edition | None = self.cache.get(_EDITION)
         if known is None:
             try:
                 known = latest(self.database)
             except (DBAPIError, PoolTimeout, DriverError) as error:
-                raise Unavailable("the claims database does not answer") from error
+                log.warning("no edition could be looked for: %s", str(error).splitlines()[0])
+                earlier: Edition | None = self.cache.get(f"{_EDITION}:last")
+                return earlier or none_yet(self.database)
             self.cache.set(_EDITION, known, timeout=_EDITION_SECONDS)
+            self.cache.set(f"{_EDITION}:last", known, timeout=24 * _KEEP_SECONDS)
         return known
 
     def as_published(self, filters: Filters) -> Filters:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dashboard.claims.flows import OPENED
 from dashboard.figures import heat, lines, ranked, spans, stacked, trend
 from dashboard.filters import CLAIMS, HEEDED
-from dashboard.panel import Column, Page, Panel, Query
+from dashboard.panel import Column, Page, Panel, Published, Query
 from layouts.headline import STOCK, number
-from queries import disputes, overview
+from queries import disputes, overview, published
 
 _PERIOD = frozenset({"period", "province"})
 _COURSE = frozenset({"period", "compare", "province", "channel", "step"})
@@ -37,7 +38,10 @@ DISPUTES = Page(
     right="counts",
     subject="disputes",
     panels=(
-        _of_claims(_number("opened", disputes.opened, "opened", 3), "sector"),
+        replace(
+            _of_claims(_number("opened", disputes.opened, "opened", 3), "sector"),
+            published=Published(published.number("opened", "disputes", OPENED), answers=published.ANY),
+        ),
         _of_claims(_number("clearance", disputes.clearance, "clearance", 3)),
         _of_claims(number("disputes-open", overview.disputes_open, _STOCK_OF, "disputes", HEEDED, 3, STOCK)),
         _number("appealed", disputes.appealed, "appeal_ratio", 3, _PERIOD | {"compare"}),
@@ -58,6 +62,9 @@ DISPUTES = Page(
             subject="disputes",
             answers=_COURSE - {"compare"} | {"trait"},
             traits=_CLAIMS,
+            published=Published(
+                published.flow("disputes", "disputes.series"), answers=frozenset({"period", "province", "step"})
+            ),
             width=8,
             height=330,
         ),
@@ -124,6 +131,7 @@ DISPUTES = Page(
             subject="disputes",
             answers=_COURSE - {"compare", "step"} | {"trait"},
             traits=_CLAIMS,
+            published=Published(published.outcomes, answers=frozenset({"period"})),
             height=220,
         ),
         Panel(

@@ -33,6 +33,15 @@ def nothing_loaded(subject: str, text: Text) -> list[Component]:
     ]
 
 
+def withheld(text: Text) -> list[Component]:
+    """All of it is too few to be published."""
+    return [
+        icon("incognito"),
+        html.P(text("state.withheld"), className="what"),
+        html.P(text("state.withheld.hint")),
+    ]
+
+
 def calm(key: str, text: Text) -> list[Component]:
     """What a table of troubles says when there are none."""
     return [

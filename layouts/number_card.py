@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.exports.words import missing
+from dashboard.exports.words import is_withheld, missing
 from dashboard.figures.look import Look
 from dashboard.figures.spark import spark
 from dashboard.filters import Filters
@@ -34,7 +34,11 @@ def body(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: 
     text = look.text
     value = None if missing(row["value"]) else float(row["value"])
     return [
-        html.P(_written(value, measure, look), className="value", **marked({"data-figure": "value"})),
+        html.P(
+            text("value.withheld") if is_withheld(frame.attrs, "value", 0) else _written(value, measure, look),
+            className="value",
+            **marked({"data-figure": "value"}),
+        ),
         *_change(panel, value, row["compared"], measure, filters, text, hour),
         *_judged_by(frame.attrs.get("targets", {}).get(measure.key), value, measure, text),
         html.Div(_rests_on(row, filters, text), className="rests"),
@@ -114,7 +118,7 @@ def compared_with(filters: Filters, text: Text) -> str:
 def _rests_on(row: dict[str, Any], filters: Filters, text: Text) -> list[Component]:
     lines = []
     key = f"number.{row['measure']}.n"
-    if text.has(key):
+    if text.has(key) and not missing(row["n"]):
         lines.append(text(key, n=int(row["n"])))
     now = []
     if "age" in row and not missing(row["age"]):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dashboard.claims.flows import OPENED
 from dashboard.figures import areas, bars, trend
 from dashboard.filters import HEEDED
-from dashboard.panel import Column, Page, Panel
+from dashboard.panel import Column, Page, Panel, Published
 from layouts.headline import STOCK, number
-from queries import attention, overview
+from queries import attention, overview, published
 
 _PLACES = frozenset({"province", "channel"})
 _STOCKS = HEEDED | {"office", "category"}
@@ -29,6 +30,7 @@ _TREND = Panel(
     n=("n",),
     figure=trend.draw,
     answers=_FLOWS | {"step"},
+    published=Published(published.trend(), answers=published.ANY | {"step"}),
     width=8,
     height=330,
 )
@@ -47,6 +49,7 @@ _MAP = Panel(
     n=("registered",),
     figure=areas.draw,
     answers=_STOCKS,
+    published=Published(published.provinces(), lacks=frozenset({"backlog"})),
     width=4,
     height=330,
 )
@@ -83,9 +86,20 @@ OVERVIEW = Page(
             2,
             ages=True,
         ),
-        number("overview-registered", overview.registered, ("registered",), "registrations", _FLOWS, 2),
-        number(
-            "overview-eligibility", overview.eligibility, ("eligibility_rate", "decided"), "registrations", _FLOWS, 2
+        replace(
+            number("overview-registered", overview.registered, ("registered",), "registrations", _FLOWS, 2),
+            published=Published(published.number("registered", "registrations", OPENED), answers=published.ANY),
+        ),
+        replace(
+            number(
+                "overview-eligibility",
+                overview.eligibility,
+                ("eligibility_rate", "decided"),
+                "registrations",
+                _FLOWS,
+                2,
+            ),
+            published=Published(published.ELIGIBILITY, answers=published.DECIDED_BY),
         ),
         number(
             "overview-disputes-open",
@@ -96,13 +110,16 @@ OVERVIEW = Page(
             2,
             STOCK,
         ),
-        number(
-            "overview-procedures-on-time",
-            overview.procedures_on_time,
-            ("on_time_rate", "closed"),
-            "procedures",
-            _STOCKS,
-            2,
+        replace(
+            number(
+                "overview-procedures-on-time",
+                overview.procedures_on_time,
+                ("on_time_rate", "closed"),
+                "procedures",
+                _STOCKS,
+                2,
+            ),
+            published=Published(published.procedures_on_time, answers=published.KINDS),
         ),
         number(
             "overview-backlog",
@@ -150,6 +167,7 @@ OVERVIEW = Page(
             figure=bars.draw,
             subject="procedures",
             answers=HEEDED | {"office"},
+            published=Published(published.glance("procedures"), lacks=frozenset({"backlog"})),
             width=5,
             height=330,
         ),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.claims.flows import OPENED
 from dashboard.figures import bars, heat, lines, ranked, stacked, trend
 from dashboard.figures.look import Look
 from dashboard.filters import HEEDED
-from dashboard.panel import Column, Page, Panel, Query
+from dashboard.panel import Column, Page, Panel, Published, Query
 from layouts.headline import STOCK, number
-from queries import online, overview, procedures
+from queries import online, overview, procedures, published
 
 _PERIOD = frozenset({"period", "province"})
 _PLACE = _PERIOD | {"channel"}
@@ -35,8 +38,14 @@ PROCEDURES = Page(
     right="counts",
     subject="procedures",
     panels=(
-        _number("received", procedures.received, ("opened",), 2, _PLACE | {"category"}),
-        _number("closed", procedures.closed_per_day, ("closed_per_working_day",), 2, _PLACE | {"category"}),
+        replace(
+            _number("received", procedures.received, ("opened",), 2, _PLACE | {"category"}),
+            published=Published(published.number("opened", "procedures", OPENED), answers=published.ANY),
+        ),
+        replace(
+            _number("closed", procedures.closed_per_day, ("closed_per_working_day",), 2, _PLACE | {"category"}),
+            published=Published(published.pace("procedures"), answers=published.ANY),
+        ),
         _number("on-time", procedures.on_time, ("cohort_on_time_rate", "closed_unlimited"), 3, _PERIOD),
         number(
             "procedures-open",
@@ -65,6 +74,7 @@ PROCEDURES = Page(
             figure=bars.draw,
             subject="procedures",
             answers=HEEDED | {"category"},
+            published=Published(published.glance("procedures"), lacks=frozenset({"backlog"})),
             height=340,
         ),
         Panel(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dashboard.claims.flows import OPENED
 from dashboard.figures import areas, lines, ranked, stacked, trend
 from dashboard.filters import HEEDED
-from dashboard.panel import Column, Page, Panel, Query
+from dashboard.panel import Column, Page, Panel, Published, Query
 from layouts.headline import number
-from queries import departures, filing, online, overview, registrations
+from queries import departures, filing, online, overview, published, registrations
 
 _PROVINCE = Column("province", "province", codes="provinces", picks="province")
 _REGISTERED = Column("registered", measure="registered")
@@ -77,8 +78,14 @@ REGISTRATIONS = Page(
         _number(
             "today", overview.registered_today, frozenset({"province", "channel"}), "registered", "registered_usual"
         ),
-        _number("registered", overview.registered, HEEDED | {"office", "category", "trait"}, "registered"),
-        _number("online", online.of("registrations"), (HEEDED - {"channel"}) | {"category"}, "online_share"),
+        replace(
+            _number("registered", overview.registered, HEEDED | {"office", "category", "trait"}, "registered"),
+            published=Published(published.number("registered", "registrations", OPENED), answers=published.ANY),
+        ),
+        replace(
+            _number("online", online.of("registrations"), (HEEDED - {"channel"}) | {"category"}, "online_share"),
+            published=Published(published.online("registrations")),
+        ),
         _number("in-time", filing.in_time, _MONTHS, "filed_in_time"),
         Panel(
             key="registrations-hours",
@@ -111,6 +118,7 @@ REGISTRATIONS = Page(
             figure=trend.draw,
             subject="registrations",
             answers=HEEDED | {"office", "category", "trait", "step"},
+            published=Published(published.trend("registrations"), answers=published.ANY | {"step"}),
             width=7,
             height=330,
         ),
@@ -130,6 +138,7 @@ REGISTRATIONS = Page(
             figure=areas.draw,
             subject="registrations",
             answers=HEEDED | {"category"},
+            published=Published(published.provinces("registrations"), lacks=frozenset({"backlog"})),
             width=4,
             height=460,
         ),
@@ -154,6 +163,7 @@ REGISTRATIONS = Page(
             figure=ranked.draw,
             subject="registrations",
             answers=frozenset({"period", "compare", "province", "office", "category"}),
+            published=Published(published.places),
             width=4,
             height=460,
         ),
@@ -170,6 +180,9 @@ REGISTRATIONS = Page(
             figure=lines.draw,
             subject="registrations",
             answers=frozenset({"period", "province", "channel", "category", "step"}),
+            published=Published(
+                published.series("registrations", "channel", "channels"), answers=frozenset({"period", "step"})
+            ),
             width=4,
             height=460,
         ),
@@ -189,6 +202,9 @@ REGISTRATIONS = Page(
             kind="table",
             subject="registrations",
             answers=frozenset({"period", "province", "channel", "category"}),
+            published=Published(
+                published.schemes, lacks=frozenset({"closed", "backlog"}), answers=frozenset({"period"})
+            ),
             width=12,
             height=160,
         ),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from dashboard.claims.flows import OPENED
 from dashboard.figures import bars, multiples, ranked, stacked, steps
-from dashboard.panel import Column, Page, Panel, Query
+from dashboard.panel import Column, Page, Panel, Published, Query
 from layouts.headline import HEADLINE, STOCK, number
-from queries import online, services
+from queries import online, published, services
 
 _SUBJECT = services.SUBJECT
 _FLOW = frozenset({"period", "compare", "province", "channel", "category"})
@@ -26,10 +29,18 @@ SERVICES = Page(
     right="counts",
     subject=_SUBJECT,
     panels=(
-        _number("received", services.received, "opened"),
-        _number("closed", services.closed_per_day, "closed_per_working_day"),
+        replace(
+            _number("received", services.received, "opened"),
+            published=Published(published.number("opened", _SUBJECT, OPENED), answers=published.ANY),
+        ),
+        replace(
+            _number("closed", services.closed_per_day, "closed_per_working_day"),
+            published=Published(published.pace(_SUBJECT), answers=published.ANY),
+        ),
         _number("open", services.waiting, "backlog", "backlog_age", "overdue", columns=STOCK),
-        _number("online", online.of(_SUBJECT), "online_share"),
+        replace(
+            _number("online", online.of(_SUBJECT), "online_share"), published=Published(published.online(_SUBJECT))
+        ),
         Panel(
             key="services-glance",
             query=services.services,
@@ -47,6 +58,7 @@ SERVICES = Page(
             measures=("opened", "closed_per_working_day", "on_time_rate", "online_share"),
             figure=bars.draw,
             answers=_FLOW - {"compare", "channel"},
+            published=Published(published.glance(_SUBJECT), lacks=frozenset({"backlog", "online_share"})),
             subject=_SUBJECT,
             height=320,
         ),
@@ -58,6 +70,10 @@ SERVICES = Page(
             n=("value",),
             figure=multiples.draw,
             answers=_COURSE,
+            published=Published(
+                published.series(_SUBJECT, "category", f"{_SUBJECT}.category", "category"),
+                answers=frozenset({"period", "step"}),
+            ),
             subject=_SUBJECT,
             height=320,
         ),

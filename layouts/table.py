@@ -10,7 +10,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.exports.words import cell, heading, is_number, missing, sentence
+from dashboard.exports.words import cell, heading, is_number, is_withheld, missing, sentence
 from dashboard.figures.look import Look
 from dashboard.figures.spark import spark
 from dashboard.panel import Column, Panel
@@ -30,7 +30,8 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     text = look.text
     own = panel.kind == "table"
     courses = own and "spark" in frame
-    columns = [column for column in panel.columns if not frame[column.name].isna().all()]
+    withheld = frame.attrs.get("withheld", {})
+    columns = [c for c in panel.columns if not frame[c.name].isna().all() or withheld.get(c.name)]
     groups = _groups(columns) if own else [[column] for column in columns]
     heads = [html.Th(heading(first, text, frame.attrs), scope="col", className=_class(first)) for first, *_ in groups]
     if courses:
@@ -38,7 +39,8 @@ def table(panel: Panel, frame: pd.DataFrame, look: Look) -> html.Table:
     lines = any(column.beneath for group in groups for column in group[1:])
     kinds = ["table", *(["of-lines"] if lines else [])]
     kinds += ["of-reasons"] if any(column.format == "reasons" for column in columns) else []
-    rows = [html.Tr(_row(groups, row, look, courses, frame.attrs)) for row in frame.to_dict("records")]
+    records = enumerate(frame.to_dict("records"))
+    rows = [html.Tr(_row(groups, place, row, look, courses, frame.attrs)) for place, row in records]
     return html.Table(
         [
             html.Caption(text(f"panel.{panel.key}.title"), className="visually-hidden"),
@@ -61,11 +63,19 @@ def _groups(columns: list[Column]) -> list[list[Column]]:
 
 
 def _row(
-    groups: list[list[Column]], row: dict[Any, Any], look: Look, courses: bool, attrs: Mapping[Any, Any]
+    groups: list[list[Column]],
+    place: int,
+    row: dict[Any, Any],
+    look: Look,
+    courses: bool,
+    attrs: Mapping[Any, Any],
 ) -> list[Component]:
     cells: list[Component] = []
     for position, (first, *further) in enumerate(groups):
-        content = [_content(first, row, look, attrs), *_further(further, row, look)]
+        content = [
+            _withheld(look) if is_withheld(attrs, first.name, place) else _content(first, row, look, attrs),
+            *_further(further, row, look),
+        ]
         kind = html.Th if position == 0 else html.Td
         attributes = marked({"scope": "row"} if position == 0 else {})
         beneath = [f"with-{column.name}" for column in further if column.beneath and _told(row[column.name])]
@@ -115,6 +125,10 @@ def _content(column: Column, row: dict[Any, Any], look: Look, attrs: Mapping[Any
         title=look.text(what, name=written),
         **marked({"data-picks": json.dumps(asked)}),
     )
+
+
+def _withheld(look: Look) -> html.Span:
+    return html.Span(look.text("value.withheld"), className="withheld")
 
 
 def _class(column: Column) -> str:

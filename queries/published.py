@@ -16,7 +16,7 @@ import pandas as pd
 
 from dashboard.claims.database import Database
 from dashboard.claims.flows import CLOSED, DECIDED, OPENED, SUPPORT_SCHEME
-from dashboard.disclosure.tables import ALL, ELIGIBLE, IN_TIME, LATE, Table
+from dashboard.disclosure.tables import ALL, ELIGIBLE, IN_TIME, LATE, NOT_ELIGIBLE, Table
 from dashboard.filters import Filters, Window
 from dashboard.panel import Query
 from dashboard.scope import NATION, Scope
@@ -25,6 +25,12 @@ from queries.counts import counts, months_of, working_days
 from queries.online import ONLINE
 from queries.subjects import insured, one_total
 
+ANY = frozenset({"period", "compare", "province", "category", "channel"})
+"""The filters that cases opened are published by, one of the last three at a time."""
+DECIDED_BY = ANY - {"channel"}
+"""The filters that decisions are published by."""
+KINDS = frozenset({"period", "compare", "category"})
+"""The filters that the timings of cases closed are published by."""
 _CHOICES = {"province": "provinces", "category": "categories", "channel": "channels"}
 
 
@@ -191,6 +197,10 @@ def online(subject: str) -> Query:
         return _headline(measure, _share(part.sum(skipna=False), n), before, n, part / whole)
 
     return question
+
+
+ELIGIBILITY = share_of("eligibility_rate", "registrations", DECIDED, ELIGIBLE, NOT_ELIGIBLE)
+"""The question for the headline of the registrations found eligible among those decided, insured schemes only."""
 
 
 def trend(subject: str = "") -> Query:

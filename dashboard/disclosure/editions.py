@@ -51,9 +51,14 @@ def latest(db: Database) -> Edition:
     """The last edition; number 0 where there was none."""
     frame = db.frame("SELECT number, at, through FROM published_editions ORDER BY number DESC LIMIT 1", {}, NOTHING)
     if frame.empty:
-        return Edition(0, None, through(db.jurisdiction, db.today()))
+        return none_yet(db)
     row = frame.iloc[0]
     return Edition(int(row["number"]), row["at"].to_pydatetime(), row["through"])
+
+
+def none_yet(db: Database) -> Edition:
+    """What stands for the last edition while none is known."""
+    return Edition(0, None, through(db.jurisdiction, db.today()))
 
 
 def through(jurisdiction: Jurisdiction, day: date) -> date:

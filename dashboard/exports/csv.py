@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from numbers import Number
 from typing import Any
@@ -18,7 +19,7 @@ import pandas as pd
 
 from dashboard.answers import Answer
 from dashboard.choices import called, chosen
-from dashboard.exports.words import cell, format_of, heading, is_number, kept_apart, missing
+from dashboard.exports.words import cell, format_of, heading, is_number, is_withheld, kept_apart, missing
 from dashboard.filters import Filters
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Column, Panel
@@ -31,6 +32,7 @@ _FORMULA = re.compile(r"(^|[;\t\r\n])([\s\x00-\x1f\u200b-\u200f\u2060-\u2069\ufe
 whose comma is in their numbers, as in Viet Nam; whatever invisible stands before the sign. East Asian editions take the
 wide signs for the same.
 """
+_PIECE = 65_536
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads UTF-8 as the computer's own encoding, and Persian as noise."""
 
@@ -49,10 +51,11 @@ def document(
         if jalali and _holds_days(column, frame):
             head.append(text("export.jalali_day"))
     writer.writerow(head)
-    for row in frame.to_dict("records"):
+    for place, row in enumerate(frame.to_dict("records")):
         cells: list[Any] = []
         for column in columns:
-            cells.append(_cell(column, row[column.name], text, jurisdiction))
+            kept = is_withheld(frame.attrs, column.name, place)
+            cells.append(text("value.withheld") if kept else _cell(column, row[column.name], text, jurisdiction))
             if jalali and _holds_days(column, frame):
                 cells.append(jalali_day(row[column.name]))
         writer.writerow(cells)
@@ -61,6 +64,23 @@ def document(
     # A quoted cell would not begin with the sign, so the name holds nothing that needs quoting.
     writer.writerows(["# " + name.replace(", ", "/").replace(",", "\u202f"), *values] for name, *values in notes)
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def streamed(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """A file of any length, some rows at a time: texts are made `safe`, numbers stay numbers."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    out.write(BYTE_ORDER_MARK)
+    writer.writerow([safe(plain(words)) for words in head])
+    for row in rows:
+        writer.writerow(
+            ["" if cell is None else cell if isinstance(cell, int | float) else safe(str(cell)) for cell in row]
+        )
+        if out.tell() > _PIECE:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def file_name(panel: Panel, filters: Filters) -> str:
@@ -118,6 +138,7 @@ def about(
         local = answer.as_of.astimezone(zone)
         lines.append([text("export.as_of"), local.isoformat(timespec="seconds"), text.moment(local, zone)])
     lines.append([text("export.scope"), scope_name])
+    lines += [[text("note.published")]] if "withheld" in answer.frame.attrs else []
     lines += [
         [text("export.definition"), text(f"measure.{key}.label"), text(f"measure.{key}.definition")]
         for key in panel.measures

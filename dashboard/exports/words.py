@@ -51,6 +51,11 @@ def missing(value: object) -> bool:
     return value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
+def is_withheld(attrs: Mapping[Any, Any], name: str, place: int) -> bool:
+    """Whether a frame withholds the value of a column in the row at a place (`queries.published`)."""
+    return place in attrs.get("withheld", {}).get(name, ())
+
+
 def cell(
     column: Column, value: Any, text: Text, jurisdiction: Jurisdiction, attrs: Mapping[Any, Any] | None = None
 ) -> str:

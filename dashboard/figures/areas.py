@@ -24,7 +24,7 @@ from dashboard.figures.classes import class_limits, class_of
 from dashboard.figures.clicks import Clicks, clicks
 from dashboard.figures.country import Country, Line, country
 from dashboard.figures.look import Look
-from dashboard.figures.rows import described, digits_of, measure_of, numbers
+from dashboard.figures.rows import described, digits_of, measure_of, nothing, numbers
 from dashboard.figures.scale import HEIGHT, scale
 from dashboard.measures import Measure
 
@@ -53,7 +53,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     # An outline drawn early would lie under the neighbours'.
     order = sorted(look.jurisdiction.boundaries, key=lambda code: code in chosen)
     shape = country(look.jurisdiction)
-    annotations, shapes = _legend(values, limits, counted, look)
+    annotations, shapes = _legend(values, limits, counted, nothing(frame, look), look)
     notices = _notices(frame, look)
     return base.figure(
         look,
@@ -120,7 +120,7 @@ def _spread(classes: int, look: Look) -> list[str]:
 
 
 def _legend(
-    values: Mapping[str, float | None], limits: Sequence[float], measure: Measure, look: Look
+    values: Mapping[str, float | None], limits: Sequence[float], measure: Measure, unknown: str, look: Look
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     known = [value for value in values.values() if value is not None]
     digits = digits_of(measure, known)
@@ -129,7 +129,7 @@ def _legend(
     ends = [min(known), *limits, max(known)] if limits else known[:1]
     more = []
     if len(known) < len(values):
-        more.append(base.Entry("▨", look.colours.muted, look.text("figure.no_data")))
+        more.append(base.Entry("▨", look.colours.muted, unknown))
     if any(code not in values for code in look.jurisdiction.boundaries):
         more.append(base.Entry(base.BLOCK, look.colours.band, look.text("figure.areas.not_in_view")))
     return scale(

@@ -47,7 +47,7 @@ class _Category:
     opened: float | None
     closed: float | None
     on_time: float | None
-    n: float
+    n: float | None
 
     @property
     def height(self) -> int:
@@ -103,7 +103,7 @@ def _category(row: pd.Series[Any], name: str) -> _Category:
         number(row["opened"]),
         number(row["closed"]),
         number(row["on_time"]),
-        number(row["n_limit"]) or 0,
+        number(row["n_limit"]),
     )
 
 
@@ -146,7 +146,7 @@ def _head(row: _Category, y: float, target: float | None, look: Look) -> list[di
     """The name at the start side and the share on time at the other."""
     name = sheet.note(look, y + sheet.LINE * len(row.name) / 2, *row.name, colour=look.colours.ink)
     if row.on_time is None:
-        words, colour, sign = look.text("figure.bars.no_limit"), look.colours.muted, ""
+        words, colour, sign = _without_share(row, look), look.colours.muted, ""
     elif target is not None and row.on_time < target:
         words = look.text("figure.bars.below_target", share=look.text.share(row.on_time, 0))
         colour, sign = look.colours.attention, "▼ "
@@ -159,11 +159,16 @@ def _head(row: _Category, y: float, target: float | None, look: Look) -> list[di
 
 def _on_time_words(row: _Category, look: Look) -> Sequence[str]:
     if row.on_time is None:
-        return (look.text("figure.bars.no_limit"),)
+        return (_without_share(row, look),)
     return (
         look.text("figure.bars.on_time", share=look.text.share(row.on_time)),
         look.text("unit.n", n=look.text.number(row.n)),
     )
+
+
+def _without_share(row: _Category, look: Look) -> str:
+    """Why there is no share on time: there is no limit, or it is withheld with what it rests on."""
+    return look.text("figure.bars.no_limit" if row.n is not None else "figure.withheld")
 
 
 def _rate(value: float | None, look: Look) -> str:

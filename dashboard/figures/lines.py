@@ -84,7 +84,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     for index, (key, course) in enumerate(courses.items()):
         colour = look.colours.series[index % len(look.colours.series)]
         symbol, sign = _SIGNS[index % len(_SIGNS)]
-        none = counted.format == "count" and not any(course)
+        none = counted.format == "count" and None not in course and not any(course)
         called = look.text("figure.lines.none", name=name(key)) if none else name(key)
         entries.append(base.Entry(sign, colour, called))
         own = {place for of, place in runs if of == key}

@@ -21,7 +21,7 @@ from dashboard.figures import base, judged
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
-from dashboard.figures.rows import described, digits_of, measure_of, numbers
+from dashboard.figures.rows import described, digits_of, measure_of, nothing, numbers
 from dashboard.text.bidi import plain
 
 _ROW: Final = 24
@@ -56,9 +56,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     marked = {kind: frame.attrs[kind] for kind in ("target", "mean") if frame.attrs.get(kind) is not None}
     most = max((*(value for _, value in rows if value is not None), *marked.values()), default=0.0) or 1.0
     written = [
-        base.words(
-            look, look.text("figure.no_data") if value is None else look.text.written(value, counted.format, digits)
-        )
+        base.words(look, nothing(frame, look) if value is None else look.text.written(value, counted.format, digits))
         for _, value in rows
     ]
     letters = max(len(plain(words)) for words in written)

@@ -44,6 +44,11 @@ def digits_of(measure: Measure, values: Iterable[float | None]) -> int:
     return 1 if max(known) >= 2 else 2
 
 
+def nothing(frame: pd.DataFrame, look: Look) -> str:
+    """What is said where there is no value: that there are no data, or of published figures that it is withheld."""
+    return look.text("figure.withheld" if any(frame.attrs.get("withheld", {}).values()) else "figure.no_data")
+
+
 def described(frame: pd.DataFrame, key: str, look: Look) -> Mapping[str, tuple[str, ...]]:
     """Key of a row → its measures in words, one a line: "Registered: 1,284"."""
     lines: dict[str, list[str]] = {str(value): [] for value in frame[key]}
@@ -55,6 +60,6 @@ def described(frame: pd.DataFrame, key: str, look: Look) -> Mapping[str, tuple[s
         digits = digits_of(measure, values)
         label = look.text(f"measure.{measure.key}.label")
         for row, value in zip(lines.values(), values, strict=True):
-            known = look.text("figure.no_data") if value is None else look.text.written(value, measure.format, digits)
+            known = nothing(frame, look) if value is None else look.text.written(value, measure.format, digits)
             row.append(base.line(look, label, known))
     return {code: tuple(row) for code, row in lines.items()}
