@@ -219,7 +219,9 @@
     }
     part(key, "note").innerHTML = panel.note;
     part(key, "links").innerHTML = panel.links;
-    part(key, "download").setAttribute("href", panel.download);
+    for (const file of card(key).querySelectorAll("[data-file]")) {
+      file.setAttribute("href", "/export/" + key + "." + file.dataset.file + "?" + panel.files);
+    }
     if (!panel.drawn) { return; } // as it was
     const drawn = panel.drawn;
     put(key, "table", drawn.content); // a table that is not shown is not kept: it would be of another question soon

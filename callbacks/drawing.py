@@ -25,6 +25,7 @@ from dashboard.claims.flows import FLOWS
 from dashboard.exports.words import format_of, kept_apart
 from dashboard.figures.judged import FLAG
 from dashboard.figures.look import Look
+from dashboard.figures.prepared import prepared, told
 from dashboard.filters import Filters
 from dashboard.measures import MEASURES
 from dashboard.panel import Figure, Panel
@@ -144,27 +145,17 @@ def draw(
         return replace(drawn, state="panel-body is-empty", empty=markup(why))
     if panel.figure is None or tabled:
         return replace(drawn, content=markup(table(panel, frame, look)))
-    return replace(drawn, figure=figure(panel, panel.figure, frame, filters, look, measures[0]))
+    return replace(drawn, figure=figure(panel, panel.figure, frame, filters, look))
 
 
-def figure(panel: Panel, make: Figure, frame: pd.DataFrame, filters: Filters, look: Look, measure: str) -> str:
-    """The figure of a frame as plotly's JSON; ``measure`` is what it draws."""
-    shown = frame.copy(deep=False)  # the answer itself is shared by everyone who asked
-    shown.attrs = {**frame.attrs, "measure": measure, "chosen": list(filters.provinces), "room": panel.height}
-    if (target := frame.attrs.get("targets", {}).get(measure)) is not None:
-        shown.attrs["target"] = target
-    if filters.compared is not None:
-        shown.attrs["compare"] = filters.compare
+def figure(panel: Panel, make: Figure, frame: pd.DataFrame, filters: Filters, look: Look) -> str:
+    """The figure of a frame as plotly's JSON."""
+    shown = prepared(panel, frame, filters)
+    shown.attrs["room"] = panel.height
     made = make(shown, look)
     made.layout.height = made.layout.height or panel.height
     made.layout.uirevision = urlencode(filters.to_query())  # a zoom outlives new data, but no other question
     return str(made.to_json())
-
-
-def told(panel: Panel, frame: pd.DataFrame) -> tuple[str, ...]:
-    """The panel's measures without those that have no value anywhere (numbers per head where nobody was counted)."""
-    known = tuple(key for key in panel.measures if key not in frame or frame[key].notna().any())
-    return known or panel.measures
 
 
 def subtitle(panel: Panel, measure: str, filters: Filters, text: Text) -> str:

@@ -1,4 +1,4 @@
-"""A panel's data taken away: as CSV, and as JSON for programs, under the caller's own scope."""
+"""A panel's data taken away: as files, and as JSON for programs, under the caller's own scope."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from callbacks.audited import audited, filtered
 from dashboard.access.audit import Unwritten
 from dashboard.answers import Answer, Unavailable, Withheld
 from dashboard.deployment import Deployment
-from dashboard.exports import csv
+from dashboard.exports.kinds import KINDS
+from dashboard.exports.taken import Taken
 from dashboard.exports.words import format_of, heading, is_withheld, missing
+from dashboard.figures.look import Look
 from dashboard.filters import NAMES, Filters
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES, Text
@@ -37,21 +39,22 @@ class Refusal(HTTPException):
 
 
 def register(app: Dash, deployment: Deployment) -> None:
-    """Serve ``/export/<key>.csv`` and ``/api/v1/panels/<key>``."""
+    """Serve ``/export/<key>.<kind>`` and ``/api/v1/panels/<key>``."""
     server: Flask = app.server
 
-    @server.get("/export/<key>.csv")
-    def export(key: str) -> Response:
+    @server.get("/export/<key>.<kind>")
+    def export(key: str, kind: str) -> Response:
+        if kind not in KINDS:
+            raise Refusal(404, f"there is no kind {kind!r} of file; there are: {', '.join(KINDS)}")
         panel, filters, text = _asked(key, deployment)
-        answer, jurisdiction = _answered(panel, filters, deployment), deployment.jurisdiction
-        _taken(panel, filters, answer, "csv", deployment)
-        content = csv.document(
-            *(panel, answer, filters, scope_name(current_scope(), text, jurisdiction), text, jurisdiction),
-            demo=deployment.settings.demo,
-        )
-        name = csv.file_name(panel, filters)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
+        answer = _answered(panel, filters, deployment)
+        _taken(panel, filters, answer, kind, deployment)
+        look = Look(text, "light", deployment.jurisdiction)
+        whose = scope_name(current_scope(), text, deployment.jurisdiction)
+        taken = Taken(panel, answer, filters, look, whose, deployment.settings.demo)
+        disposition = f'attachment; filename="{taken.stem}.{kind}"'
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        return Response(KINDS[kind].write(taken), content_type=KINDS[kind].content_type, headers=headers)
 
     @server.get("/api/v1/panels/<key>")
     def panel_as_json(key: str) -> Response:

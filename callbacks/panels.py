@@ -96,7 +96,7 @@ class _Asking:
         self._read: dict[str, Filters] = {}
 
     def card(self, panel: Panel, held: Any, tabled: bool) -> dict[str, Any]:
-        """What a card has to show: state, digest, version, note and address of its data; and, unless it is what it
+        """What a card has to show: state, digest, version, note and the address of its files; and, unless it is what it
         shows already, what is drawn. A fault of one card is the fault of that card alone.
         """
         try:
@@ -125,7 +125,7 @@ class _Asking:
             "version": found.version,
             "note": markup([*note(asked, found, filters, look, self._now), *beside]),
             "links": markup(links),
-            "download": f"/export/{panel.key}.csv?{address}",
+            "files": address,
         }
         return shown if held == drawn.digest else {**shown, "drawn": asdict(drawn)}
 

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.exports.kinds import KINDS
 from dashboard.measures import MEASURES
 from dashboard.panel import Panel
 from dashboard.text import Text
@@ -59,15 +60,10 @@ def _subtitle(panel: Panel, text: Text) -> html.P:
 
 
 def _tools(panel: Panel, text: Text) -> list[Component]:
-    download = html.A(
-        [icon("download"), html.Span("CSV", className="only-in-pop")],
-        id=ids.panel(panel.key, "download"),
-        className="tool",
-        title=text("card.download"),
-        **marked({"aria-label": text("card.download")}),
-    )
     number = panel.kind == "number"
-    tools: list[Component] = [_definition(panel, text, [download] if number else [])]
+    if number:
+        return [_definition(panel, text, [html.P(text("card.files"), className="basis"), _files(text)])]
+    tools: list[Component] = [_definition(panel, text, [])]
     if panel.figure is not None:
         tools.append(
             html.Button(
@@ -78,7 +74,18 @@ def _tools(panel: Panel, text: Text) -> list[Component]:
                 **marked({"aria-label": text("card.table"), "aria-pressed": "false", "data-table": panel.key}),
             )
         )
-    return tools if number else [*tools, download]
+    label = text("card.files")
+    summary = html.Summary(icon("download"), className="tool", title=label, **marked({"aria-label": label}))
+    return [*tools, html.Details([summary, html.Div(_files(text), className="pop")], className="taking")]
+
+
+def _files(text: Text) -> html.Ul:
+    """The kinds of files the answer can be taken away as; the page's script says of which question."""
+    links = [
+        html.A([icon(kind.icon), text(f"file.{name}")], className="file", **marked({"data-file": name}))
+        for name, kind in KINDS.items()
+    ]
+    return html.Ul([html.Li(link) for link in links], className="files")
 
 
 def _definition(panel: Panel, text: Text, more: list[Component]) -> html.Details:

@@ -18,10 +18,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import numbers
-from dashboard.figures.ticks import bin_title, time_ticks, value_ticks
+from dashboard.figures.ticks import bin_name, bin_title, time_ticks, value_ticks
 
 
 def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
@@ -67,10 +68,9 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         ),
         go.Bar(x=places, y=paid, width=0.42, marker={"color": colours.accent}, hoverinfo="skip"),
     ]
-    unit = f" ({text.currency(currency)})" if currency else ""
     entries = [
-        base.Entry(base.BLOCK, colours.pale, labels[0] + unit),
-        base.Entry(base.BLOCK, colours.accent, labels[1] + unit),
+        base.Entry(base.BLOCK, colours.pale, _label("granted", look)),
+        base.Entry(base.BLOCK, colours.accent, _label("paid", look)),
     ]
     if any(running):
         entries.append(base.Entry("▨", colours.pale, text("figure.trend.provisional")))
@@ -86,3 +86,19 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         annotations=[legend],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
+
+
+def charts(frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
+    """Granted and paid as columns side by side."""
+    calendar = str(frame.attrs.get("calendar", ""))
+    series = tuple(
+        Series(_label(name, look), tuple(numbers(frame, name)), colour)
+        for name, colour in (("granted", look.colours.pale), ("paid", look.colours.accent))
+    )
+    return (Chart(tuple(bin_name(month, "month", look.text, calendar) for month in frame["bin"]), series, "money"),)
+
+
+def _label(name: str, look: Look) -> str:
+    """An amount with the currency, which its short numbers do not say."""
+    currency = look.jurisdiction.currency
+    return look.text(f"figure.amounts.{name}") + (f" ({look.text.currency(currency)})" if currency else "")

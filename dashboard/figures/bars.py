@@ -28,6 +28,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, sheet
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import Clicks, clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import number
@@ -62,14 +63,7 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
     """The bars as a figure; an empty one for an empty frame."""
     if frame.empty:
         return base.figure(look)
-    names = look.names(str(frame.attrs.get("codes", "procedures.category")))
-    apart = frozenset(
-        frame.attrs.get("kept_apart", (item.key for item in look.jurisdiction.procedures if item.kept_apart))
-    )
-    rows = [_category(row, names.get(str(row["category"]), str(row["category"]))) for _, row in frame.iterrows()]
-    blocks = [
-        block for block in ([r for r in rows if r.key not in apart], [r for r in rows if r.key in apart]) if block
-    ]
+    blocks = _blocks(frame, look)
     entries = [
         base.Entry(base.BLOCK, look.colours.pale, look.text("figure.bars.received")),
         base.Entry(base.BLOCK, look.colours.accent, look.text("figure.bars.closed")),
@@ -94,6 +88,30 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
             annotations += _head(row, y, target, look)
             y += row.height
     return sheet.figure(look, traces, annotations, y, top, **axes)
+
+
+def charts(frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
+    """Received and closed as bars side by side; what has a scale of its own is a chart of its own."""
+    words = (look.text("figure.bars.received"), look.text("figure.bars.closed"))
+    made = []
+    for index, block in enumerate(_blocks(frame, look)):
+        names = tuple(" ".join(row.name) for row in block)
+        series = (
+            Series(words[0], tuple(row.opened for row in block), look.colours.pale),
+            Series(words[1], tuple(row.closed for row in block), look.colours.accent),
+        )
+        made.append(Chart(names, series, "days", lying=True, title=look.text("figure.bars.own_scale") if index else ""))
+    return tuple(made)
+
+
+def _blocks(frame: pd.DataFrame, look: Look) -> list[list[_Category]]:
+    """The categories on one scale, and those so much larger that they have one of their own."""
+    names = look.names(str(frame.attrs.get("codes", "procedures.category")))
+    apart = frozenset(
+        frame.attrs.get("kept_apart", (item.key for item in look.jurisdiction.procedures if item.kept_apart))
+    )
+    rows = [_category(row, names.get(str(row["category"]), str(row["category"]))) for _, row in frame.iterrows()]
+    return [block for block in ([r for r in rows if r.key not in apart], [r for r in rows if r.key in apart]) if block]
 
 
 def _category(row: pd.Series[Any], name: str) -> _Category:

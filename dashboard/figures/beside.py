@@ -14,6 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import described, numbers
@@ -71,6 +72,18 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         annotations=[legend],
         margin={"l": 8, "r": 8, "t": top, "b": 32},
     )
+
+
+def charts(frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
+    """Both measures as bars side by side."""
+    names = look.names(str(frame.attrs.get("codes", "provinces")))
+    codes = [str(code) for code in frame[str(frame.attrs.get("key", "province"))]]
+    ring, dot = (str(measure) for measure in frame.attrs["pair"])
+    series = tuple(
+        Series(look.text(f"measure.{measure}.label"), tuple(numbers(frame, measure)), colour)
+        for measure, colour in ((ring, look.colours.pale), (dot, look.colours.accent))
+    )
+    return (Chart(tuple(names.get(code, code) for code in codes), series, MEASURES[dot].format, lying=True),)
 
 
 def _marks(

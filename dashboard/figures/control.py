@@ -29,6 +29,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
@@ -67,6 +68,30 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         annotations=[legend, *_names(frame, across, look)],
         margin={"l": 8, "r": 8, "t": top, "b": 8},
     )
+
+
+def charts(frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
+    """Points over the cases they rest on, by where they lie, between the outer limits and about the mean."""
+    signs, limits, colours = _signs(frame), frame.attrs["limits"], look.colours
+    text, mean = look.text, float(frame.attrs["mean"])
+    rows = list(zip(frame["n"].tolist(), frame["rate"].tolist(), signs, strict=True))
+    series = [
+        Series(
+            text(f"figure.control.{_WORDS[sign]}"),
+            tuple(rate for _, rate, own in rows if own == sign),
+            colours.attention if sign in (ABOVE, BELOW) else colours.accent if sign == WITHIN else colours.muted,
+            "points",
+            across=tuple(n for n, _, own in rows if own == sign),
+        )
+        for sign in (ABOVE, WITHIN, BELOW, FEW)
+        if sign in signs
+    ]
+    ends = (min(frame["n"]), max(frame["n"]))
+    series.append(Series(text("figure.control.mean"), (mean, mean), colours.accent, "line", across=ends))
+    for name in ("outer_low", "outer_high"):
+        across, curve = tuple(limits["n"]), tuple(limits[name])
+        series.append(Series(text("figure.control.outer"), curve, colours.muted, "line", dashed=True, across=across))
+    return (Chart((), tuple(series), "share", across=text("figure.control.cases")),)
 
 
 def _sign(outside: int, judged: bool) -> str:

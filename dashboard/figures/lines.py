@@ -27,11 +27,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, days_off, judged
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import digits_of, measure_of, number
-from dashboard.figures.ticks import bin_title, time_ticks, value_ticks
+from dashboard.figures.ticks import bin_name, bin_title, time_ticks, value_ticks
 
 _SIGNS: Final = (("circle", "●"), ("square", "■"), ("triangle-up", "▲"), ("diamond", "◆"), ("triangle-down", "▼"))
 _DASHES: Final = ("solid", "6px,3px", "2px,3px")
@@ -49,12 +50,8 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     counted = measure_of(frame, measure)
     name = namer(look, str(frame.attrs.get("codes", "")), str(frame.attrs.get("labels", "")))
     days = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
-    bins = sorted(set(days))
+    bins, courses = _courses(frame)
     place_of = {day: place for place, day in enumerate(bins)}
-    keys = list(dict.fromkeys(map(str, frame["series"])))
-    courses: dict[str, list[float | None]] = {key: [None] * len(bins) for key in keys}
-    for day, key, value in zip(days, map(str, frame["series"]), frame["value"], strict=True):
-        courses[key][place_of[day]] = number(value)
     still_open = frame["provisional"].tolist() if "provisional" in frame else [False] * len(days)
     runs = {
         (key, place_of[day]) for day, key, runs in zip(days, map(str, frame["series"]), still_open, strict=True) if runs
@@ -121,6 +118,37 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         shapes=[*days_off.bands(off, look), *held, *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
+
+
+def charts(frame: pd.DataFrame, look: Look, measure: str = "") -> tuple[Chart, ...]:
+    """A line for each course."""
+    frame = _long(frame)
+    step, calendar = str(frame.attrs.get("step", "day")), str(frame.attrs.get("calendar", ""))
+    name = namer(look, str(frame.attrs.get("codes", "")), str(frame.attrs.get("labels", "")))
+    bins, courses = _courses(frame)
+    series = tuple(
+        Series(
+            name(key),
+            tuple(course),
+            look.colours.series[index % len(look.colours.series)],
+            "line",
+            index >= len(look.colours.series),
+        )
+        for index, (key, course) in enumerate(courses.items())
+    )
+    titles = tuple(bin_name(each, step, look.text, calendar) for each in bins)
+    return (Chart(titles, series, measure_of(frame, measure).format),)
+
+
+def _courses(frame: pd.DataFrame) -> tuple[list[Any], dict[str, list[float | None]]]:
+    """The bins in order, and each series' values in them."""
+    days = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
+    bins = sorted(set(days))
+    place_of = {day: place for place, day in enumerate(bins)}
+    courses: dict[str, list[float | None]] = {key: [None] * len(bins) for key in map(str, frame["series"])}
+    for day, key, value in zip(days, map(str, frame["series"]), frame["value"], strict=True):
+        courses[key][place_of[day]] = number(value)
+    return bins, courses
 
 
 def _long(frame: pd.DataFrame) -> pd.DataFrame:

@@ -29,11 +29,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import digits_of, measure_of, numbers
-from dashboard.figures.ticks import bin_title, time_ticks
+from dashboard.figures.ticks import bin_name, bin_title, time_ticks
 from dashboard.measures import Measure
 from dashboard.text import Text
 
@@ -73,7 +74,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     if frame.empty:
         return base.figure(look)
     counted = measure_of(frame, measure)
-    axis = str(frame.attrs.get("step", "day")), look.text, str(frame.attrs.get("calendar", ""))
+    axis = _axis(frame, look)
     bins = sorted({_day(value) for value in frame["bin"]})
     running = {_day(at) for at, runs in zip(frame["bin"], frame.get("provisional", []), strict=False) if runs}
     hatched = [at in running for at in bins]
@@ -117,6 +118,28 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         margin={"l": 2, "r": 2, "t": 8, "b": 22},
         **axes,
     )
+
+
+def charts(frame: pd.DataFrame, look: Look, measure: str = "") -> tuple[Chart, ...]:
+    """Columns bin by bin, a chart for every key."""
+    counted = measure_of(frame, measure)
+    axis = _axis(frame, look)
+    bins = sorted({_day(value) for value in frame["bin"]})
+    titles = tuple(bin_name(at, *axis) for at in bins)
+    label = look.text(f"measure.{counted.key}.label")
+    return tuple(
+        Chart(
+            titles,
+            (Series(label, tuple(course.values), look.colours.pale),),
+            counted.format,
+            title=" ".join(course.name),
+        )
+        for course in _courses(frame, bins, counted, axis, look)
+    )
+
+
+def _axis(frame: pd.DataFrame, look: Look) -> _Axis:
+    return str(frame.attrs.get("step", "day")), look.text, str(frame.attrs.get("calendar", ""))
 
 
 def _courses(frame: pd.DataFrame, bins: Sequence[date], measure: Measure, axis: _Axis, look: Look) -> Iterator[_Course]:

@@ -18,10 +18,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, judged
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import described, digits_of, measure_of, nothing, numbers
+from dashboard.measures import Measure
 from dashboard.text.bidi import plain
 
 _ROW: Final = 24
@@ -45,10 +47,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     told = described(frame, key, look)
     asked = clicks(frame, look)
     chosen = frozenset(frame.attrs.get("chosen", ()))
-    rows = sorted(
-        zip(map(str, frame[key]), numbers(frame, counted.key), strict=True),
-        key=lambda row: (row[1] is None, -(row[1] or 0)),
-    )
+    rows = _ordered(frame, key, counted)
     longest = max(len(base.wrapped(name(str(code)), _LONGEST)) for code in frame[key])
     row = _ROW + _LINE * (longest - 1 if frame.attrs.get("roomy") else 0)
     rows, more = _fitting(rows, frame.attrs.get("room"), row)
@@ -96,6 +95,21 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         annotations=[*labels, *foot],
         shapes=lines,
     )
+
+
+def charts(frame: pd.DataFrame, look: Look, measure: str = "") -> tuple[Chart, ...]:
+    """All rows as bars, the greatest on top."""
+    counted = measure_of(frame, measure)
+    name = namer(look, str(frame.attrs.get("codes", "provinces")), str(frame.attrs.get("labels", "")))
+    rows = _ordered(frame, str(frame.attrs.get("key", "province")), counted)
+    values = Series(look.text(f"measure.{counted.key}.label"), tuple(value for _, value in rows), look.colours.accent)
+    return (Chart(tuple(name(code) for code, _ in rows), (values,), counted.format, lying=True),)
+
+
+def _ordered(frame: pd.DataFrame, key: str, counted: Measure) -> list[Row]:
+    """The rows with the greatest first; those without a value last."""
+    rows = zip(map(str, frame[key]), numbers(frame, counted.key), strict=True)
+    return sorted(rows, key=lambda row: (row[1] is None, -(row[1] or 0)))
 
 
 def _fitting(rows: list[Row], room: int | None, row: int) -> tuple[list[Row], int]:

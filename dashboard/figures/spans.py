@@ -24,6 +24,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, sheet
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import numbers
@@ -69,6 +70,22 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         annotations += _head(stage, y, look)
         y += stage.height
     return sheet.figure(look, traces, annotations, y, top, xaxis=sheet.scale(reach, look))
+
+
+def charts(frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
+    """Median, 90th percentile and limit of each stage as bars side by side."""
+    stages, colours = _stages(frame, look), look.colours
+    found = (
+        ("median", colours.pale, tuple(stage.median for stage in stages)),
+        ("p90", colours.accent, tuple(stage.p90 for stage in stages)),
+        ("limit", colours.muted, tuple(stage.limit for stage in stages)),
+    )
+    series = tuple(
+        Series(look.text(f"figure.spans.{name}"), values, colour)
+        for name, colour, values in found
+        if any(value is not None for value in values)
+    )
+    return (Chart(tuple(" ".join(stage.name) for stage in stages), series, "days", lying=True),)
 
 
 def _stages(frame: pd.DataFrame, look: Look) -> list[_Stage]:

@@ -31,6 +31,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, sheet
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
@@ -97,6 +98,20 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         y += sheet.LINE + 4
     traces = [_whole(bars, edges, reach, names, look), *_pieces(bars, edges, parts, colours, look)]
     return sheet.figure(look, traces, annotations, y, top, xaxis=sheet.scale(reach, look))
+
+
+def charts(frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
+    """Bars made of parts; a heading stands before the names beneath it."""
+    frame = _long(frame)
+    parts = [str(part) for part in frame["part"].unique()]
+    named = namer(look, str(frame.attrs.get("part_codes", "")), str(frame.attrs.get("parts", "")))
+    colours = _colours(parts, bool(frame.attrs.get("graded")), look)
+    bars, names, heading = list(_bars(frame, look)), [], ""
+    for bar in bars:
+        heading, name = bar.heading or heading, " ".join(bar.name)
+        names.append(look.text("figure.line", label=heading, value=name) if heading else name)
+    series = tuple(Series(named(part), tuple(bar.parts.get(part) for bar in bars), colours[part]) for part in parts)
+    return (Chart(tuple(names), series, "count", lying=True, stacked=True),)
 
 
 def _long(frame: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, sheet
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.look import Look
 from dashboard.figures.naming import namer
 from dashboard.figures.rows import numbers
@@ -75,6 +76,16 @@ def draw(frame: pd.DataFrame, look: Look) -> go.Figure:
         annotations += _words(step, y, look)
         y += step.height
     return sheet.figure(look, traces, annotations, y, top, xaxis=sheet.scale(reach, look))
+
+
+def charts(frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
+    """How many passed each step, and after it how many of the step before are missing."""
+    steps = _steps(frame, look)
+    series = (
+        Series(look.text("figure.steps.passed"), tuple(step.n for step in steps), look.colours.accent),
+        Series(look.text("figure.steps.lost"), tuple(step.before - step.n for step in steps), look.colours.band),
+    )
+    return (Chart(tuple(" ".join(step.name) for step in steps), series, "count", lying=True, stacked=True),)
 
 
 def _steps(frame: pd.DataFrame, look: Look) -> list[_Step]:

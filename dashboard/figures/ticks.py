@@ -97,6 +97,19 @@ def bin_title(value: date | int, step: str, text: Text, calendar: str = "") -> s
     return text.day(value, "long")
 
 
+def bin_name(value: date | int, step: str, text: Text, calendar: str = "") -> str:
+    """A bin as briefly as it is told from all others: "24 Aug 2026", "Aban 1405", "Q3 1405", "10:00"."""
+    if not isinstance(value, date):
+        return text.hour(value)
+    cut_by = _calendar(calendar, step, text)
+    if step in ("month", "quarter", "year") and _begins(value, step, cut_by):
+        year = text.digits(cut_by.parts(value)[0])
+        if step == "year":
+            return year
+        return text.month(value, cut_by) if step == "month" else f"{_label(value, step, text, cut_by)} {year}"
+    return text.day(value)
+
+
 def _calendar(name: str, step: str, text: Text) -> Calendar:
     """The calendar a bin is named by: the one it was cut by, if it is more than days and weeks."""
     return calendar_named(name) if name and step in ("month", "quarter", "year") else text.calendar

@@ -24,10 +24,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import base, days_off, judged
+from dashboard.figures.chart import Chart, Mark, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
 from dashboard.figures.rows import numbers
-from dashboard.figures.ticks import bin_title, time_ticks, value_ticks
+from dashboard.figures.ticks import bin_name, bin_title, time_ticks, value_ticks
 from dashboard.measures import MEASURES, Measure
 
 
@@ -39,23 +40,16 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     counted = MEASURES[measure or str(frame.attrs.get("measure", "opened"))]
     bins = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
     columns = {name: numbers(frame, name) for name in ("n", "mean", "compared")}
-    shown = [name for name, values in columns.items() if any(value is not None for value in values)]
     open_bins = [bool(value) for value in frame["provisional"]] if "provisional" in frame else [False] * len(bins)
     off = days_off.names_of(bins, step, look)
     noted = judged.places_of(frame.attrs.get("notes", ()), bins)
-    labels = {
-        "n": look.text(f"measure.{counted.key}.label") + _unit(counted, look),
-        "mean": look.text("figure.trend.mean.day" if step == "day" else "figure.trend.mean"),
-    }
-    if "compared" in shown:
-        labels["compared"] = look.text(f"figure.trend.compared.{frame.attrs.get('compare', 'previous')}")
-
+    labels = _labels(frame, counted, step, look)
     asked = clicks(frame, look)
 
     def hover(index: int) -> str:
         lines = [
             base.line(look, labels[name], look.text.written(columns[name][index], counted.format))
-            for name in shown
+            for name in labels
             if columns[name][index] is not None
         ]
         if open_bins[index]:
@@ -94,7 +88,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         ("mean", colours.accent, {"width": 2.25}, base.LINE),
         ("compared", colours.muted, {"width": 1.5, "dash": "4px,3px"}, base.DASHES),
     ):
-        if name in shown:
+        if name in labels:
             traces.append(_line(places, columns[name], colour, line))
             entries.append(base.Entry(sign, colour, labels[name]))
     if any(open_bins):
@@ -121,6 +115,37 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
         shapes=[*days_off.bands(off, look), *held, *lines],
         margin={"l": 22, "r": 22, "t": top, "b": 8},
     )
+
+
+def charts(frame: pd.DataFrame, look: Look, measure: str = "") -> tuple[Chart, ...]:
+    """Columns bin by bin, with the moving mean and the period compared with as lines."""
+    step, calendar = str(frame.attrs.get("step", "day")), str(frame.attrs.get("calendar", ""))
+    counted = MEASURES[measure or str(frame.attrs.get("measure", "opened"))]
+    labels = _labels(frame, counted, step, look)
+    marks: dict[str, tuple[str, Mark, bool]] = {
+        "n": (look.colours.pale, "bar", False),
+        "mean": (look.colours.accent, "line", False),
+        "compared": (look.colours.muted, "line", True),
+    }
+    series = [
+        Series(labels[name], tuple(numbers(frame, name)), colour, mark, dashed)
+        for name, (colour, mark, dashed) in marks.items()
+        if name in labels
+    ]
+    bins = [value.date() if isinstance(value, datetime) else value for value in frame["bin"].tolist()]
+    titles = tuple(bin_name(each, step, look.text, calendar) for each in bins)
+    return (Chart(titles, tuple(series), counted.format),)
+
+
+def _labels(frame: pd.DataFrame, counted: Measure, step: str, look: Look) -> dict[str, str]:
+    """The columns that hold anything, and what each is called."""
+    keys = {
+        "n": f"measure.{counted.key}.label",
+        "mean": "figure.trend.mean.day" if step == "day" else "figure.trend.mean",
+        "compared": f"figure.trend.compared.{frame.attrs.get('compare', 'previous')}",
+    }
+    shown = [name for name in keys if any(value is not None for value in numbers(frame, name))]
+    return {name: look.text(keys[name]) + (_unit(counted, look) if name == "n" else "") for name in shown}
 
 
 def _unit(counted: Measure, look: Look) -> str:

@@ -253,8 +253,9 @@ def test_every_chart_has_a_table_and_a_definition(addresses: Address, opened: Op
 
 def test_every_card_can_be_received_as_it_is_filtered(addresses: Address, opened: Open) -> None:
     page = opened(addresses("ir"), f"{PATH}&province=IR-23")
+    page.locator(f"{CARD.format('map')} .taking summary").click()
     with page.expect_download() as download:
-        page.locator(f"{CARD.format('map')} a.tool").click()
+        page.locator(f"{CARD.format('map')} [data-file=csv]").click()
     assert download.value.suggested_filename == "rasad-overview-map-2026-10-24-2026-11-22.csv"
     lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
     assert lines[1].startswith("Tehran,")

@@ -62,7 +62,7 @@ def test_every_panel_is_drawn(rasad: Make, jurisdiction: str, panel: Panel, lang
     shown = asked(rasad(jurisdiction), panel, language, **{"from": "2025-11-23"})
     assert shown["state"] in ("panel-body", "panel-body is-calm")
     assert shown["version"] > 0
-    assert f"lang={language}" in shown["download"]
+    assert f"lang={language}" in shown["files"]
     if panel.figure is None or shown["state"] != "panel-body":
         assert shown["content"]
         return

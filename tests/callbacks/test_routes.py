@@ -14,6 +14,7 @@ import pytest
 
 from callbacks.index import Rasad
 from dashboard.claims.database import Database
+from dashboard.exports.kinds import KINDS
 from dashboard.jurisdictions import load
 from dashboard.panel import Panel
 from dashboard.text import LANGUAGES
@@ -102,6 +103,21 @@ def test_mcp_is_off(rasad: Make) -> None:
     assert not [rule for rule in rules if "mcp" in rule]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_file_is_sent_as_what_it_is(rasad: Make, kind: str) -> None:
+    answer = rasad("vn").server.test_client().get(f"/export/overview-trend.{kind}?{SPAN_QUERY}&lang=vi")
+    assert answer.status_code == 200
+    assert answer.content_type == KINDS[kind].content_type
+    assert answer.headers["Content-Disposition"].endswith(f'-2026-10-24-2026-11-22.{kind}"')
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_kind_of_file_that_there_is_not_is_told(rasad: Make) -> None:
+    answer = rasad("ir").server.test_client().get(f"/export/overview-trend.docx?{SPAN_QUERY}")
+    assert answer.status_code == 404
+    assert all(kind in answer.get_data(as_text=True) for kind in ("docx", *KINDS))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
 def test_every_panel_can_be_received_as_csv(rasad: Make, panel: Panel, language: str) -> None:
@@ -111,7 +127,7 @@ def test_every_panel_can_be_received_as_csv(rasad: Make, panel: Panel, language:
     assert answer.headers["Content-Disposition"].endswith(named) is ("period" in panel.answers)
     assert answer.data.startswith(b"\xef\xbb\xbf")
     read = pd.read_csv(io.BytesIO(answer.data), comment="#", encoding="utf-8-sig")
-    days = sum(column.format == "day" for column in panel.columns) if language == "fa" else 0
+    days = sum(column.format in ("day", "month") for column in panel.columns) if language == "fa" else 0
     assert len(read.columns) == len(panel.columns) + days
     shown = rasad("ir").server.test_client().get(f"/api/v1/panels/{panel.key}?{SPAN_QUERY}").json
     assert shown is not None

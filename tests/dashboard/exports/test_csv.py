@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.answers import Answer
-from dashboard.exports.csv import document, jalali_day, safe
+from dashboard.exports.csv import document, safe
+from dashboard.exports.taken import Taken, jalali_day
 from dashboard.exports.words import cell, heading, is_number, sentence
+from dashboard.figures.look import Look
 from dashboard.filters import SUBJECTS, Filters
 from dashboard.jurisdictions import load
 from dashboard.panel import Column, Panel
@@ -100,7 +102,8 @@ def test_negative_numbers_stay_numbers(value: Any, column: Column) -> None:
     panel = Panel("overview-map", subjects.loaded, (column,), (), kind="table", answers=frozenset())
     answer = Answer(pd.DataFrame({column.name: [value]}), 1, None, stale=False)
     filters = Filters(today=date(2026, 11, 22), calendar="gregorian")
-    content = document(panel, answer, filters, "", text("en"), IRAN, demo=False).decode("utf-8-sig")
+    look = Look(text("en"), "light", IRAN)
+    content = document(Taken(panel, answer, filters, look, "", demo=False)).decode("utf-8-sig")
     (cell,) = list(csv.reader(io.StringIO(content)))[1]
     assert float(cell) == float(value)
 
