@@ -111,7 +111,7 @@ class Taken:
             return value.date()
         if isinstance(value, date | datetime):
             return value
-        if is_number(column) or (isinstance(value, Number) and not isinstance(value, bool)):
+        if is_number(column) or isinstance(value, Number):
             return value
         return plain(cell(column, value, self.look.text, self.look.jurisdiction, self.answer.frame.attrs))
 
