@@ -23,6 +23,7 @@ from dashboard.answers import Answer
 from dashboard.choices import called
 from dashboard.claims.flows import FLOWS
 from dashboard.exports.words import format_of, kept_apart
+from dashboard.figures import spare
 from dashboard.figures.judged import FLAG
 from dashboard.figures.look import Look
 from dashboard.figures.prepared import prepared, told
@@ -155,7 +156,7 @@ def figure(panel: Panel, make: Figure, frame: pd.DataFrame, filters: Filters, lo
     made = make(shown, look)
     made.layout.height = made.layout.height or panel.height
     made.layout.uirevision = urlencode(filters.to_query())  # a zoom outlives new data, but no other question
-    return str(made.to_json())
+    return spare.written(made)
 
 
 def subtitle(panel: Panel, measure: str, filters: Filters, text: Text) -> str:

@@ -28,7 +28,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import base
+from dashboard.figures import base, sheet
 from dashboard.figures.chart import Chart, Series
 from dashboard.figures.clicks import clicks
 from dashboard.figures.look import Look
@@ -81,43 +81,32 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     courses = list(_courses(frame, bins, counted, axis, look))
     columns = min(_COLUMNS, len(courses))
     rows = [courses[first : first + columns] for first in range(0, len(courses), columns)]
-    heights = [max(course.head for course in row) + _PLOT + _GAP for row in rows]
-    whole = sum(heights)
-    traces: list[go.Bar] = []
-    axes: dict[str, Any] = {}
+    grounds: list[tuple[float, float]] = []
     annotations: list[dict[str, Any]] = []
-    begun = 0
-    for row, height in zip(rows, heights, strict=True):
-        upper, lower = 1 - (begun + height - _GAP - _PLOT) / whole, 1 - (begun + height - _GAP) / whole
+    depth = 0.0
+    for row in rows:
+        depth += max(course.head for course in row) + _PLOT
         for place, course in enumerate(row):
-            number = str(len(traces) + 1) if traces else ""
-            left, right = _span(place, columns, look)
-            axes[f"xaxis{number}"] = _ground(look) | {
-                "domain": [left, right],
-                "anchor": f"y{number}",
-                "range": [len(bins) - 0.5, -0.5] if look.rtl else [-0.5, len(bins) - 0.5],
-            }
-            top = 1.0 if counted.format == "share" else course.most or 1.0
-            axes[f"yaxis{number}"] = base.HIDDEN | {
-                "domain": [lower, upper],
-                "anchor": f"x{number}",
-                "range": [0, top],
-            }
-            traces.append(_bars(course, hatched, number, look))
-            annotations += _head(course, (left, right), upper, _written(top, counted, look), look)
-        begun += height
-    for place in range(columns):
-        annotations += _ends(bins, axis, _span(place, columns, look), look)
-    return base.figure(
-        look,
-        traces,
-        height=whole + 8 + 22,
-        hovermode="closest",
-        bargap=0.2,
-        annotations=annotations,
-        margin={"l": 2, "r": 2, "t": 8, "b": 22},
-        **axes,
-    )
+            start = place * (_width(columns) + _BETWEEN)
+            grounds.append((start, depth))
+            most = _written(_top(course, counted), counted, look)
+            annotations += _head(course, start, _width(columns), depth - _PLOT, most, look)
+        depth += _GAP
+    for start, _ in grounds[:columns]:
+        annotations += _ends(bins, axis, start, _width(columns), depth, look)
+    tops = [_top(course, counted) for course in courses]
+    traces = [_lines(grounds, _width(columns), look), _bars(courses, grounds, tops, _width(columns), hatched, look)]
+    return sheet.figure(look, traces, annotations, depth + _LINE, 8, xaxis=sheet.scale(1, look))
+
+
+def _width(columns: int) -> float:
+    """The width of a chart, as a share of the whole."""
+    return (1 - _BETWEEN * (columns - 1)) / columns
+
+
+def _top(course: _Course, measure: Measure) -> float:
+    """How far the scale of a chart goes."""
+    return 1.0 if measure.format == "share" else course.most or 1.0
 
 
 def charts(frame: pd.DataFrame, look: Look, measure: str = "") -> tuple[Chart, ...]:
@@ -162,70 +151,73 @@ def _courses(frame: pd.DataFrame, bins: Sequence[date], measure: Measure, axis: 
         yield _Course(str(value), tuple(base.wrapped(name(str(value)), _LONGEST)), values, hover, click)
 
 
-def _bars(course: _Course, hatched: Sequence[bool], number: str, look: Look) -> go.Bar:
+def _lines(grounds: Sequence[tuple[float, float]], width: float, look: Look) -> go.Bar:
+    """The lines the bars stand on: a chart of few bars is seen as one all the same."""
     return go.Bar(
-        x=list(range(len(course.values))),
-        y=list(course.values),
-        xaxis=f"x{number}",
-        yaxis=f"y{number}",
+        x=[start + width / 2 for start, _ in grounds],
+        y=[1.0] * len(grounds),
+        base=[depth for _, depth in grounds],
+        width=width,
+        marker={"color": look.colours.hairline},
+        hoverinfo="skip",
+    )
+
+
+def _bars(
+    courses: Sequence[_Course],
+    grounds: Sequence[tuple[float, float]],
+    tops: Sequence[float],
+    width: float,
+    hatched: Sequence[bool],
+    look: Look,
+) -> go.Bar:
+    """The bars of all charts, each upwards from the depth of its ground: one pair of axes for all is drawn at once."""
+    slot = width / len(hatched)
+    return go.Bar(
+        x=[start + slot * (place + 0.5) for start, _ in grounds for place in range(len(hatched))],
+        y=[
+            None if value is None else -_PLOT * value / top
+            for course, top in zip(courses, tops, strict=True)
+            for value in course.values
+        ],
+        base=[depth for _, depth in grounds for _ in hatched],
+        width=0.8 * slot,
         marker={
             "color": look.colours.pale,
             "line": {"width": 0},
             "pattern": {
-                "shape": ["/" if runs else "" for runs in hatched],
+                "shape": ["/" if runs else "" for runs in hatched] * len(courses),
                 "fillmode": "replace",
                 "fgcolor": look.colours.pale,
                 "size": 5,
                 "solidity": 0.45,
             },
         },
-        hovertext=list(course.hover),
+        hovertext=[hover for course in courses for hover in course.hover],
         hoverinfo="text",
-        customdata=list(course.click),
+        customdata=[click for course in courses for click in course.click],
     )
 
 
-def _ground(look: Look) -> dict[str, Any]:
-    """A horizontal axis that is but the line the bars stand on: a chart of few bars is seen as one all the same."""
-    return {
-        "showgrid": False,
-        "zeroline": False,
-        "showticklabels": False,
-        "ticks": "",
-        "showline": True,
-        "linecolor": look.colours.hairline,
-        "fixedrange": True,
-    }
-
-
 def _head(
-    course: _Course, span: tuple[float, float], plot_at: float, most: str, look: Look
+    course: _Course, start: float, width: float, plot_at: float, most: str, look: Look
 ) -> Iterator[dict[str, Any]]:
     """Above the plot its name at the start side and, on the line beneath, how far its scale goes at the other."""
-    start, end = span[::-1] if look.rtl else span
-    name = _note(look, start, plot_at, "bottom", *course.name, colour=look.colours.ink)
-    yield name | {"yshift": _LINE}
-    yield _note(look, end, plot_at, "bottom", look.text("figure.multiples.most", value=most), end=True)
+    yield _note(look, start, plot_at - _LINE, "bottom", *course.name, colour=look.colours.ink)
+    yield _note(look, start + width, plot_at, "bottom", look.text("figure.multiples.most", value=most), end=True)
 
 
-def _ends(bins: Sequence[date], axis: _Axis, span: tuple[float, float], look: Look) -> Iterator[dict[str, Any]]:
+def _ends(
+    bins: Sequence[date], axis: _Axis, start: float, width: float, depth: float, look: Look
+) -> Iterator[dict[str, Any]]:
     """The first and the last bin, below the charts of a column."""
-    start, end = span[::-1] if look.rtl else span
-    yield _note(look, start, 0.0, "top", _short(bins[0], axis))
+    yield _note(look, start, depth, "top", _short(bins[0], axis))
     if len(bins) > 1:
-        yield _note(look, end, 0.0, "top", _short(bins[-1], axis), end=True)
+        yield _note(look, start + width, depth, "top", _short(bins[-1], axis), end=True)
 
 
 def _short(at: date, axis: _Axis) -> str:
     return time_ticks([at], *axis)[1][0]
-
-
-def _span(place: int, columns: int, look: Look) -> tuple[float, float]:
-    """The left and the right end of a column, as shares of the width; the first stands where reading starts."""
-    column = columns - 1 - place if look.rtl else place
-    width = (1 - _BETWEEN * (columns - 1)) / columns
-    left = column * (width + _BETWEEN)
-    return round(left, 4), round(left + width, 4)
 
 
 def _note(
@@ -234,8 +226,8 @@ def _note(
     side = "right" if look.rtl is not end else "left"
     return {
         "text": base.words(look, *lines),
-        "xref": "paper",
-        "yref": "paper",
+        "xref": "x",
+        "yref": "y",
         "x": x,
         "y": y,
         "xanchor": side,

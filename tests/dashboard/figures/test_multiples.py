@@ -2,57 +2,72 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from dashboard.figures import multiples
 from dashboard.text.bidi import plain
 from tests.dashboard.figures.drawings import LAST, multiples_frame
+
+BINS = 12
+
+
+def heights(figure: Any) -> list[float | None]:
+    """How high the bars are, chart after chart."""
+    return [None if y is None else -y for y in figure.data[1].y]
 
 
 def test_each_has_its_own_chart_over_the_same_bins(look: Any) -> None:
     frame = multiples_frame(look().jurisdiction)
     frame = frame[~((frame["key"] == frame["key"].iloc[-1]) & (frame["bin"] == LAST))]
-    figure = multiples.draw(frame, look())
-    assert len(figure.data) == frame["key"].nunique()
-    assert len({trace.xaxis for trace in figure.data}) == len(figure.data)
-    assert {len(trace.x) for trace in figure.data} == {12}
-    assert figure.data[-1].y[-1] is None
+    grounds, bars = multiples.draw(frame, look()).data
+    assert len(grounds.x) == frame["key"].nunique()
+    assert list(bars.base) == [depth for depth in grounds.base for _ in range(BINS)]
+    for place, middle in enumerate(grounds.x):
+        mine = bars.x[place * BINS : (place + 1) * BINS]
+        assert middle - grounds.width / 2 < min(mine) < max(mine) < middle + grounds.width / 2
+    assert bars.y[-1] is None
+    assert len(bars.hovertext) == len(bars.customdata) == len(bars.y) == len(grounds.x) * BINS
 
 
 def test_counts_have_a_scale_each_and_shares_the_whole(look: Any) -> None:
     frame = multiples_frame(look().jurisdiction)
     frame.loc[frame["key"] == frame["key"].iloc[0], "value"] *= 10
-    tops = [multiples.draw(frame, look()).layout[axis].range[1] for axis in ("yaxis", "yaxis2")]
-    assert tops[0] > 9 * tops[1]
+    drawn = heights(multiples.draw(frame, look()))
+    whole = max(drawn[:BINS])
+    assert whole == max(drawn[BINS : 2 * BINS]) > 0
     frame["value"] /= 1000
     frame.attrs["measure"] = "on_time_rate"
-    assert multiples.draw(frame, look()).layout.yaxis2.range == (0, 1)
+    shares = heights(multiples.draw(frame, look()))
+    assert shares == pytest.approx([value * whole for value in frame["value"]])
 
 
 def test_a_bin_that_runs_is_hatched_and_told(look: Any) -> None:
     figure = multiples.draw(multiples_frame(look().jurisdiction), look())
-    assert list(figure.data[0].marker.pattern.shape) == [""] * 11 + ["/"]
-    hover = [plain(line) for line in figure.data[0].hovertext[-1].split("<br>")]
+    bars = figure.data[1]
+    assert list(bars.marker.pattern.shape[:BINS]) == [""] * 11 + ["/"]
+    hover = [plain(line) for line in bars.hovertext[BINS - 1].split("<br>")]
     assert hover[-1] == "Received: 31"
 
 
 def test_the_first_stands_where_reading_starts(look: Any) -> None:
     frame = multiples_frame(look().jurisdiction)
-    english, persian = (multiples.draw(frame, look(language)).layout for language in ("en", "fa"))
-    assert english.xaxis.domain[0] == 0 < english.xaxis2.domain[0]
-    assert persian.xaxis.domain[1] == 1 > persian.xaxis2.domain[1]
-    assert persian.xaxis.range[0] > persian.xaxis.range[1]
+    english, persian = (multiples.draw(frame, look(language)) for language in ("en", "fa"))
+    assert english.data[0].x[0] < english.data[0].x[1] < english.layout.xaxis.range[1]
+    assert persian.data[0].x == english.data[0].x
+    assert persian.layout.xaxis.range == english.layout.xaxis.range[::-1]
 
 
 def test_one_alone_takes_the_whole_width(look: Any) -> None:
     frame = multiples_frame(look().jurisdiction)
     alone = frame[frame["key"] == frame["key"].iloc[0]]
     for language in ("en", "fa"):
-        assert multiples.draw(alone, look(language)).layout.xaxis.domain == (0, 1)
+        assert multiples.draw(alone, look(language)).data[0].width == 1
 
 
 def test_a_name_stands_above_its_own_bars_however_many_lines_its_neighbour_takes(look: Any) -> None:
     frame = multiples_frame(look().jurisdiction)
-    layout = multiples.draw(frame, look()).layout
-    first, second = layout.annotations[0], layout.annotations[2]
-    assert first.y == second.y == layout.yaxis.domain[1]
+    figure = multiples.draw(frame, look())
+    first, second = figure.layout.annotations[0], figure.layout.annotations[2]
     assert first.yanchor == second.yanchor == "bottom"
-    assert first.yshift == second.yshift > 0
+    top = figure.data[0].base[0] - max(heights(figure))
+    assert first.y == second.y < top
