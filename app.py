@@ -32,10 +32,12 @@ from dashboard.claims.feed import Feed
 from dashboard.commands.opening import end_in_order, one_sentence
 from dashboard.commands.serving import first_look, first_settings
 from dashboard.deployment import Deployment
+from dashboard.disclosure.editions import Publisher
 from dashboard.intake import door
 from dashboard.intake.demo import identities
 from dashboard.jurisdictions import load
 from dashboard.settings import ROOT, Settings
+from queries import published
 
 if TYPE_CHECKING:
     import dash
@@ -85,12 +87,20 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     return app
 
 
+def publish(app: dash.Dash) -> Publisher:
+    """Bring the published figures up to date, now where an hour was missed and then day by day."""
+    deployment: Deployment = app.server.extensions["rasad"]
+    return Publisher(deployment.database, published.counted, deployment.settings.publish_hour).start()
+
+
 def __getattr__(name: str) -> Any:
     """``app:server`` for gunicorn: made when it is asked for, so that importing this module does nothing."""
     if name == "server":
         settings = Settings()
         logs.begin(settings.log_level)
-        server: Flask = create_app(settings).server
+        made = create_app(settings)
+        publish(made)
+        server: Flask = made.server
         globals()["server"] = server
         return server
     raise AttributeError(name)
@@ -104,9 +114,11 @@ def main() -> None:
         logs.begin(settings.log_level)
         with first_look(settings):
             app = create_app(settings)
+            publisher = publish(app)
             try:
                 app.run(host=settings.host, port=str(settings.port), debug=False)
             finally:
+                publisher.stop()
                 app.server.extensions["rasad"].feed.stop()
 
 

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     oidc_provinces: dict[str, str] = Field(
         {}, description="JSON: value of that claim to province, or to * for the nation; empty: it holds provinces"
     )
+    publish_hour: int = Field(4, ge=0, le=23, description="Hour at which published figures are brought up to date")
     workers: int = Field(2, ge=1, le=64, description="Server processes")
     threads: int = Field(16, ge=1, le=256, description="Threads of each server process")
     demo: bool = Field(False, description="Demo mode: synthetic codes are accepted and every screen says so")
