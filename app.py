@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from callbacks import (
     appearance,
+    audit,
     bounds,
     cases,
     exports,
@@ -17,11 +18,13 @@ from callbacks import (
     live,
     origin,
     panels,
+    people,
     problems,
     refusals,
     router,
     sign_in,
     timing,
+    tokens,
 )
 from callbacks.index import Rasad
 from dashboard import logs, vendor
@@ -75,6 +78,9 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         cases,
         judgement,
         problems,
+        people,
+        tokens,
+        audit,
         live,
         appearance,
         exports,

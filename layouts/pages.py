@@ -8,6 +8,7 @@ from dashboard.access.person import Person
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page, Panel
 from layouts.alike import ALIKE
+from layouts.audit import AUDIT
 from layouts.cases import CASES
 from layouts.disputes import DISPUTES
 from layouts.due import DUE
@@ -15,10 +16,12 @@ from layouts.eligibility import ELIGIBILITY
 from layouts.health import HEALTH
 from layouts.judgement import JUDGEMENT
 from layouts.overview import OVERVIEW
+from layouts.people import PEOPLE
 from layouts.procedures import PROCEDURES
 from layouts.registrations import REGISTRATIONS
 from layouts.service_index import SERVICE_INDEX
 from layouts.services import SERVICES
+from layouts.tokens import TOKENS
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
@@ -33,6 +36,9 @@ PAGES: tuple[Page, ...] = (
     CASES,
     HEALTH,
     JUDGEMENT,
+    PEOPLE,
+    TOKENS,
+    AUDIT,
 )
 
 

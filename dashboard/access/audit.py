@@ -264,6 +264,13 @@ def entries(
         return [Entry(*row) for row in found]
 
 
+def number(database: Database, search: Search) -> int:
+    """How many entries are wanted."""
+    statement, values = _wanted(search, None)
+    with database.gate.connect() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM ({statement}) found"), values).scalar_one())
+
+
 def every(database: Database, search: Search) -> Iterator[Entry]:
     """All entries that are wanted, the newest first, without holding them all."""
     statement, values = _wanted(search, None)

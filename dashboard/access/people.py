@@ -203,6 +203,15 @@ def disable(database: Database, person_id: int, noted: Noted | None = None) -> N
             noted(connection, person_id)
 
 
+def end_sessions(database: Database, person_id: int, noted: Noted | None = None) -> None:
+    """End the sessions of a person, who may sign in again."""
+    _found(database, person_id)
+    with database.gate.begin() as connection:
+        _end_sessions(connection, person_id, None)
+        if noted:
+            noted(connection, person_id)
+
+
 def enable(database: Database, person_id: int, noted: Noted | None = None) -> None:
     """Open an account again; who it is signs in anew."""
     with database.gate.begin() as connection:

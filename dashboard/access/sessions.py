@@ -100,6 +100,16 @@ def listed(database: Database, person_id: int, idle: timedelta) -> list[Sitting]
     return [Sitting(bytes(row.token_hash), *row[1:]) for row in rows]
 
 
+def numbers(database: Database, idle: timedelta) -> dict[int, int]:
+    """How many sessions that are not over each person has; who has none is not in it."""
+    statement = (
+        "SELECT person_id, count(*) FROM sessions"
+        " WHERE ended_at IS NULL AND ends_at > now() AND seen_at > now() - :idle GROUP BY person_id"
+    )
+    with database.gate.connect() as connection:
+        return {int(person): int(n) for person, n in connection.execute(text(statement), {"idle": idle})}
+
+
 def end(database: Database, key: bytes) -> None:
     """End a session."""
     with database.gate.begin() as connection:
