@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -95,24 +95,3 @@ def within(ages: pd.DataFrame, days: int) -> int:
 def _of_edges(days: Iterable[int]) -> None:
     if unknown := [number for number in days if number + 1 not in AGE_EDGES]:
         raise ValueError(f"no bin of ages ends after {unknown[0]} days")
-
-
-def granted_unpaid(db: Database, filters: Filters, scope: Scope, filed: Mapping[str, Window]) -> pd.DataFrame:
-    """The registrations found eligible and not paid yet, by province and when they were filed.
-
-    Columns: ``province`` and one of each name in ``filed``: how many were filed in those days.
-    """
-    read = source(COHORT, filters, scope, ("province",), {})
-    days = {f"{end}_{name}": getattr(window, end) for name, window in filed.items() for end in ("start", "end")}
-    waiting = "sum(CASE milestone WHEN 'paid' THEN -n ELSE n END)"
-    sums = [
-        f"coalesce({waiting} FILTER (WHERE opened_day BETWEEN :start_{name} AND :end_{name}), 0)::bigint AS {name}"
-        for name in filed
-    ]
-    return db.frame(
-        f"SELECT province, {', '.join(sums)} FROM {read.table} WHERE subject = 'registrations' "
-        "AND (milestone = 'paid' OR (milestone = 'decided' AND outcome = 'eligible')) "
-        f"AND {' AND '.join(('opened_day BETWEEN :first AND :last', *read.conditions))} GROUP BY province",
-        {"first": min(days.values()), "last": max(days.values()), **days, **read.parameters},
-        scope,
-    )

@@ -15,13 +15,12 @@ import numpy as np
 import pandas as pd
 
 from dashboard.claims.database import Database
-from dashboard.claims.flows import DECIDED, OPENED
+from dashboard.claims.flows import DECIDED, OPENED, UNPAID
 from dashboard.filters import Filters, Window
 from dashboard.scope import Scope
 from dashboard.text.calendars import calendar_named
 from queries.ages import BANDS
 from queries.bins import beside, official_months
-from queries.cohorts import granted_unpaid
 from queries.counts import BEGINNING, counts, total
 from queries.durations import histogram, percentiles, whole_months
 from queries.headlines import headline, share
@@ -203,13 +202,12 @@ def unpaid_ages(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     the last band begins; who filed before is the rest.
     """
     whole = _unpaid(db, filters, scope)
-    oldest = next(iter(BANDS))
-    filed = {
-        band: Window(filters.today - timedelta(days=above - 1), filters.today - timedelta(days=least))
-        for (_, above), (band, least) in pairwise(BANDS.items())
-    }
-    frame = granted_unpaid(db, filters, scope, filed).set_index("province").reindex(whole.index, fill_value=0)
-    frame.insert(0, oldest, whole - frame.sum(axis=1))
+    frame = pd.DataFrame(index=whole.index)
+    for (_, above), (band, least) in pairwise(BANDS.items()):
+        filed = Window(filters.today - timedelta(days=above - 1), filters.today - timedelta(days=least))
+        found = counts(db, filters, scope, SUBJECT, (UNPAID,), filed, ("province",))
+        frame[band] = found.set_index("province")["n"].reindex(whole.index, fill_value=0).astype("int64")
+    frame.insert(0, next(iter(BANDS)), whole - frame.sum(axis=1))
     frame = frame.rename_axis("province").reset_index()
     frame.attrs |= {"key": "province", "codes": "provinces", "columns": list(BANDS), "parts": "eligibility.band"}
     frame.attrs["graded"] = True

@@ -21,6 +21,7 @@ from dashboard.claims.flows import (
     TO_ANNOUNCE,
     TO_ESTABLISH,
     TO_PAY,
+    UNPAID,
     Milestone,
 )
 
@@ -113,7 +114,9 @@ COHORT_MONTH = Cube(
     subjects=("service_requests",),
 )
 """Cohorts by month of filing, where steps are followed over years."""
-DURATION = Cube("duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED), ages=True)
+DURATION = Cube(
+    "duration_cells", "month", ("province", "category", "age"), without=(PENDING, OPENED, UNPAID), ages=True
+)
 AMOUNT = Cube("amount_cells", "month", ("province", "category"), (GRANTED, PAID_OUT), amounts=True)
 BOARD = Cube("board_cells", "month", ("province", "board", "outcome"), (OPENED, CLOSED), subjects=("disputes",))
 """Boards by themselves, in months: told apart in the other cubes they would multiply every cell. Filed less closed are

@@ -14,6 +14,8 @@ FILING = "filing"
 """The milestone of filing as it is timed from the loss of the job."""
 UNRULED = "unruled"
 """The milestone of closing for the petitions that no board has ruled on."""
+UNPAID = "unpaid"
+"""The milestone of filing for the registrations found eligible that are not paid yet: they leave it when they are."""
 GRANTED, PAID_OUT = "amount_granted", "amount_paid"
 """The milestones under which money is summed, in the month a benefit was established."""
 MONTHLY = "monthly"
@@ -126,6 +128,7 @@ REGISTRATIONS = Flow(
         Milestone("established", "established_at"),
         Milestone("account", "account_at"),
         Milestone("paid", "paid_at", prompt=True),
+        Milestone(UNPAID, "opened_at", unless=("paid_at",), when="eligible"),
         Milestone(CLOSED, "closed_at", outcome="outcome", timing="timing", prompt=True),
         _waits(TO_ESTABLISH, "referred_at", "established_at", "account_at", "paid_at"),
         _waits(TO_PAY, "established_at", "paid_at"),

@@ -133,6 +133,36 @@ CASES: dict[str, tuple[str, str]] = {
             "WHERE closed_at IS NOT NULL GROUP BY 2, 3, 4"
         ),
     ),
+    "registrations found eligible and not paid, by filing day": (
+        (
+            "SELECT day, province, sum(n) FROM day_cells WHERE subject = 'registrations' AND milestone = 'unpaid' "
+            "GROUP BY 1, 2"
+        ),
+        (
+            f"SELECT (opened_at {DAY}, province, count(*) FROM registrations "
+            "WHERE outcome = 'eligible' AND paid_at IS NULL GROUP BY 1, 2"
+        ),
+    ),
+    "procedures closed by category, channels and reasons aside": (
+        (
+            "SELECT province, category, outcome, timing, sum(n) FROM month_category_cells "
+            "WHERE subject = 'procedures' AND milestone = 'closed' GROUP BY 1, 2, 3, 4"
+        ),
+        (
+            "SELECT province, category, coalesce(outcome, ''), coalesce(timing, ''), count(*) FROM procedures "
+            "WHERE closed_at IS NOT NULL GROUP BY 1, 2, 3, 4"
+        ),
+    ),
+    "contracts confirmed by month of filing and age": (
+        (
+            "SELECT opened_month, age, sum(n) FROM nation_cohort_month_cells WHERE subject = 'service_requests' "
+            "AND milestone = 'confirmed' GROUP BY 1, 2"
+        ),
+        (
+            f"SELECT (SELECT max(month) FROM month_cells WHERE month <= (opened_at {DAY}), {age('(confirmed_at')}, "
+            "count(*) FROM service_requests WHERE confirmed_at IS NOT NULL GROUP BY 1, 2"
+        ),
+    ),
     "petitions closed before any ruling, by outcome": (
         "SELECT day, outcome, sum(n) FROM day_cells WHERE subject = 'disputes' AND milestone = 'unruled' GROUP BY 1, 2",
         (
