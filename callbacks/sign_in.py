@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks import directory
 from callbacks.asking import language_of
+from callbacks.audited import account_noted
 from callbacks.origin import page_token
 from callbacks.session import cookie_name, current_session, give, session_of_request, take
 from dashboard.access import audit, csrf, failures, passwords, people, sessions
@@ -237,10 +238,10 @@ class Door:
         if new == now:
             return self.account(400, Told(text("account.password.same")))
         try:
-            people.set_password(database, session.person.id, new, but=session.key)
+            noted = account_noted(self._deployment, "password_set")
+            people.set_password(database, session.person.id, new, but=session.key, noted=noted)
         except passwords.WeakPassword as weak:
             return self.account(400, Told(text(f"account.password.{weak.why}", n=passwords.LEAST, most=passwords.MOST)))
-        audit.record(database, session.person, "password_set", _address(), f"account/{session.person.id}")
         if session.must_change:
             return redirect("/", 303)
         return self.account(200, Told(text("account.password.saved"), bad=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.commands import loading, serving, upkeep
+from dashboard.commands import loading, people, serving, upkeep
 from dashboard.commands.opening import end_in_order
 
 main = typer.Typer(
@@ -20,6 +20,7 @@ for verb in (
 ):
     main.command()(verb)
 main.add_typer(upkeep.token, name="token")
+main.add_typer(people.user, name="user")
 
 if __name__ == "__main__":
     end_in_order()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboard.access.person import Person
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page, Panel
+from dashboard.scope import Scope
 from layouts.alike import ALIKE
 from layouts.audit import AUDIT
 from layouts.cases import CASES
@@ -22,6 +24,10 @@ from layouts.registrations import REGISTRATIONS
 from layouts.service_index import SERVICE_INDEX
 from layouts.services import SERVICES
 from layouts.tokens import TOKENS
+
+_WIDTH = 12
+_SHARES = ((12,), (6, 6), (4, 4, 4), (3, 3, 3, 3), (2, 2, 2, 3, 3))
+"""The widths of so many panels that fill a row."""
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
@@ -57,11 +63,38 @@ def pages_for(person: Person | None, jurisdiction: Jurisdiction) -> tuple[Page, 
     found = []
     for page in pages_of(jurisdiction):
         if person.may(page.right) and (not page.subject or person.scope.covers(page.subject)):
-            seen = tuple(panel.seen_by(person.scope) for panel in page.panels if panel.within(person.scope))
-            kept = replace(page, panels=tuple(panel for panel in seen if panel is not None))
+            rows = _rows([panel for panel in page.panels if panel.there(jurisdiction)])
+            kept = replace(page, panels=tuple(panel for row in rows for panel in _filled(_seen(row, person.scope))))
             if kept.panels or kept.body is not None:
                 found.append(kept)
     return tuple(found)
+
+
+def _rows(panels: Sequence[Panel]) -> list[list[Panel]]:
+    """Panels as they stand side by side."""
+    rows: list[list[Panel]] = []
+    used = _WIDTH
+    for panel in panels:
+        if used + panel.width > _WIDTH:
+            rows.append([])
+            used = 0
+        rows[-1].append(panel)
+        used += panel.width
+    return rows
+
+
+def _seen(row: Sequence[Panel], scope: Scope) -> list[Panel]:
+    """The panels of a row that a scope opens, as it opens them."""
+    seen = (panel.seen_by(scope) for panel in row if panel.within(scope))
+    return [panel for panel in seen if panel is not None]
+
+
+def _filled(row: Sequence[Panel]) -> list[Panel]:
+    """A row of which some were left out, the others made wider, so that no gap tells of what is not there."""
+    used = sum(panel.width for panel in row)
+    if used in (0, _WIDTH):
+        return list(row)
+    return [replace(panel, width=width) for panel, width in zip(row, _SHARES[len(row) - 1], strict=True)]
 
 
 def page_at(path: str, jurisdiction: Jurisdiction) -> Page | None:

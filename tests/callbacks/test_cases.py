@@ -24,7 +24,7 @@ from dashboard.text import LANGUAGES, text
 from queries import timeline
 from queries.cases import LISTED, ROWS, Asked
 from queries.cases import page as page_of
-from tests.pages import SPAN, TODAY, application, body_of, components, words
+from tests.pages import HEADQUARTERS, SPAN, TODAY, application, body_of, components, words
 from tests.pair import OTHER, WORKSHOP, code, load_pairs
 
 Make = Callable[[str], Rasad]
@@ -268,7 +268,7 @@ def test_inputs_of_a_person_are_not_kept_by_the_browser(rasad: Make) -> None:
     from layouts.cases import body
 
     jurisdiction = rasad("ir").server.extensions["rasad"].jurisdiction
-    for each in components(body(text("en"), jurisdiction)):
+    for each in components(body(text("en"), jurisdiction, HEADQUARTERS)):
         if type(each).__name__ == "Input":
             props = each.to_plotly_json()["props"]
             assert props["autoComplete"] == "off"
