@@ -39,7 +39,9 @@ def run(report: Report, rounds: int = 20) -> None:
             tab.on("request", lambda asked: None if asked.url.startswith(own) else foreign.append(asked.url))
             tab.goto(address)
             tab.wait_for_selector(VALUE)
-            tab.wait_for_function("!document.querySelector('.panel-body.is-loading') && dash_clientside.rasad.idle()")
+            tab.wait_for_function(
+                "() => !document.querySelector('.panel-body.is-loading') && dash_clientside.rasad.idle()"
+            )
             for number in range(rounds):
                 before = tab.inner_text(VALUE)
                 _open_dispute(claims, number)

@@ -46,7 +46,7 @@ _CHANGE = """
 })
 """
 _IDLE = (
-    "document.querySelector('.panel-body') && !document.querySelector('.panel-body.is-loading') "
+    "() => document.querySelector('.panel-body') && !document.querySelector('.panel-body.is-loading') "
     "&& dash_clientside.rasad.idle()"
 )
 

@@ -108,7 +108,7 @@ def test_choices_live_in_the_address_beside_the_filters(addresses: Address, open
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("fa", "dark")])
 def test_list_and_case_fit_every_width(addresses: Address, opened: Open, language: str, theme: str) -> None:
     page = opened(addresses("ir"), PATH, language=language, theme=theme)
-    fits = "document.documentElement.scrollWidth === document.documentElement.clientWidth"
+    fits = "() => document.documentElement.scrollWidth === document.documentElement.clientWidth"
     for width in (1440, 1024, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(fits)
@@ -165,7 +165,7 @@ def test_new_cases_come_into_the_list_and_a_later_page_stays(new_claims: Callabl
         expect(page.locator(LINKS)).to_have_count(6)
         before = numbers(page)
         load("newer", minute=3)
-        page.wait_for_function("document.querySelector('#live .as-of').textContent !== ''")
+        page.wait_for_function("() => document.querySelector('#live .as-of').textContent !== ''")
         page.wait_for_timeout(2500)
         assert numbers(page) == before
         page.get_by_role("button", name="Previous", exact=True).click()

@@ -88,13 +88,13 @@ def test_one_goes_down_to_a_case_and_up_again(addresses: Address, opened: Open) 
     page.locator(".trail a", has_text="Cases").click()
     expect(page.locator(".case-rows .col-id a").first).to_be_visible()
     page.locator(".trail a", has_text="Whole country").click()
-    page.wait_for_function("window.location.pathname === '/disputes'")
+    page.wait_for_function("() => window.location.pathname === '/disputes'")
     ready(page)
     assert "province=" not in page.url
     assert "subject=" not in page.url
     assert page.locator("#notice").inner_text() == ""
     after(page, page.go_back)
-    page.wait_for_function("window.location.pathname === '/cases'")
+    page.wait_for_function("() => window.location.pathname === '/cases'")
     assert "province=IR-23" in page.url
 
 

@@ -55,7 +55,7 @@ def test_page_is_whole_in_every_language_theme_and_width(
         page.set_viewport_size({"width": width, "height": 900})
         assert page.locator(".value").first.is_visible()
         page.wait_for_function(  # nothing needs scrolling sideways
-            "document.documentElement.scrollWidth === document.documentElement.clientWidth"
+            "() => document.documentElement.scrollWidth === document.documentElement.clientWidth"
         )
 
 
