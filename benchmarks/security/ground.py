@@ -4,9 +4,11 @@ recognised or is not there, and how their answers are read.
 
 from __future__ import annotations
 
+import base64
 import itertools
 import math
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import pandas as pd
 import psycopg
 from psycopg import sql
@@ -33,6 +36,9 @@ MUCH = 70_000_000_000_000
 """Added to every count that somebody must not see: no sum of what they may see comes near it."""
 _FACTS = frozenset(flow.table for flow in FLOWS.values())
 _numbers = itertools.count(1)
+_DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
+_WRITTEN = re.compile(r"(?<![\w.])(?:\d{1,3}(?:[,.٬\u00a0\u202f]\d{3}){4,6}|\d{14,20})(?!\w)")
+"""A large number as the three languages write it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ def plant(db: Database, scope: Scope, much: int = MUCH) -> None:
             counted = [name for name in ("n", "cells", "cases") if columns.get(name) == "bigint"]
             changed = [f"{name} = {name} + {much}" for name in counted]
             texts = {
-                **dict.fromkeys(_FACTS, ("id",)),
+                **dict.fromkeys(_FACTS, ("id", "office")),
                 "board_cells": ("board",),
                 "problem_reports": ("title", "body", "reporter"),
                 "annotations": ("words", "set_by"),
@@ -130,7 +136,7 @@ def plant(db: Database, scope: Scope, much: int = MUCH) -> None:
                 "batches": ("source", "error"),
                 "quarantine": ("source", "value", "field"),
             }
-            changed += [f"{name} = '{CANARY}-' || {name}" for name in texts.get(table, ())]
+            changed += [f"{name} = '{CANARY}-' || coalesce({name}, '')" for name in texts.get(table, ())]
             if table == "problem_reports":
                 _run(owner, f"UPDATE {table} SET reporter = '{CANARY}-' || reporter WHERE published AND ({outside})")
                 outside = f"NOT published AND ({outside})"
@@ -148,6 +154,47 @@ def plant(db: Database, scope: Scope, much: int = MUCH) -> None:
                 "AND starts_with(trait, 'sector:')",
             )
         owner.commit()
+
+
+def leaks(answer: bytes, sent: Collection[str] = ()) -> list[str]:
+    """What an answer (JSON, CSV, HTML) says that is marked as `plant` marks it; not what was ``sent`` and is echoed."""
+    text = answer.decode("utf-8", "replace")
+    for echoed in sorted(sent, key=len, reverse=True):
+        text = text.replace(echoed, "")
+    found = [text[max(place - 40, 0) : place + 60] for place in _places(text)]
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        value = text
+    return found + [f"a number of {number}" for number in _large(value)]
+
+
+def _places(text: str) -> Iterator[int]:
+    place = text.find(CANARY)
+    while place >= 0:
+        yield place
+        place = text.find(CANARY, place + 1)
+
+
+def _large(value: Any) -> Iterator[str]:
+    """The numbers of an answer that no sum of what somebody may see comes near: plain, in words, packed as columns."""
+    if isinstance(value, dict):
+        yield from _packed(value) if "bdata" in value else _large(list(value.values()))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _large(inner)
+    elif isinstance(value, str):
+        for match in _WRITTEN.finditer(value.translate(_DIGITS)):
+            if int(re.sub(r"\D", "", match[0])) >= MUCH / 2:
+                yield match[0]
+    elif isinstance(value, int | float) and abs(value) >= MUCH / 2:
+        yield str(value)
+
+
+def _packed(column: dict[str, Any]) -> Iterator[str]:
+    """The large numbers of a column as plotly packs it."""
+    numbers = np.frombuffer(base64.b64decode(column["bdata"]), column["dtype"]).astype(float)
+    yield from map(str, numbers[np.nan_to_num(np.abs(numbers)) >= MUCH / 2])
 
 
 def strip(db: Database, scope: Scope) -> None:
