@@ -7,8 +7,11 @@ stands there. The cases of a gap are those that the list of cases shows under it
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from math import ceil
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard.claims.cubes import WAITING
@@ -23,7 +26,11 @@ from queries.source import source
 SUBJECT = "registrations"
 GAPS = (TO_ESTABLISH, TO_PAY, TO_ANNOUNCE)
 """Referred and not established; established and not paid; and of the latter those whose account is not announced."""
+_ONCE = (TO_ESTABLISH, TO_PAY)
+"""The gaps that hold each case once: those without an account are among the established."""
 MEDIAN, P90 = 0.5, 0.9
+
+Numbers = npt.NDArray[np.int64]
 
 
 def gaps(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
@@ -34,7 +41,9 @@ def gaps(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     that there is none is a finding (``attrs["observed"]``).
     """
     found = _standing(db, filters, scope, ("day",))
-    rows = [(gap, *_told(found[found["milestone"] == gap], filters.today)) for gap in GAPS]
+    ages, numbers = _ages(found, filters.today)
+    inside = [(gap, (found["milestone"] == gap).to_numpy()) for gap in GAPS]
+    rows = [(gap, *_told(ages[mine], numbers[mine])) for gap, mine in inside]
     frame = pd.DataFrame(rows, columns=["gap", "waiting", "median", "p90", *BANDS])
     frame[["median", "p90"]] = frame[["median", "p90"]].astype(float)
     n = _cases(found)
@@ -49,13 +58,16 @@ def provinces(db: Database, filters: Filters, scope: Scope) -> pd.DataFrame:
     before, None without a case). ``attrs["n"]`` as of `gaps`.
     """
     found = _standing(db, filters, scope, ("province", "day"))
+    ages, numbers = _ages(found, filters.today)
+    places = found.groupby(["province", "milestone"]).indices
     rows = []
-    for province, cells in found.groupby("province"):
+    for province in found["province"].unique():
         row: dict[str, object] = {"province": province}
         for gap in GAPS:
-            n, median, p90, *_ = _told(cells[cells["milestone"] == gap], filters.today)
+            mine = places.get((province, gap), [])
+            n, median, p90, *_ = _told(ages[mine], numbers[mine])
             row |= {gap: n, f"{gap}_median": median, f"{gap}_p90": p90}
-        rows.append({**row, "cases": _cases(cells)})
+        rows.append({**row, "cases": sum(int(numbers[places.get((province, gap), [])].sum()) for gap in _ONCE)})
     names = [name for gap in GAPS for name in (gap, f"{gap}_median", f"{gap}_p90")]
     frame = pd.DataFrame(rows, columns=["province", *names, "cases"])
     frame = frame.sort_values(["cases", "province"], ascending=[False, True], ignore_index=True).drop(columns="cases")
@@ -81,26 +93,30 @@ def _standing(db: Database, filters: Filters, scope: Scope, by: tuple[str, ...])
     )
 
 
-def _told(cells: pd.DataFrame, today: date) -> tuple[int, int | None, int | None, *tuple[int, ...]]:
+def _ages(found: pd.DataFrame, today: date) -> tuple[Numbers, Numbers]:
+    """How many days each cell of `_standing` has been where it is, and its cases."""
+    ages = [max((today - day).days, 0) for day in found["day"]]
+    return np.array(ages, dtype=np.int64), found["n"].to_numpy(dtype=np.int64)
+
+
+def _told(ages: Numbers, numbers: Numbers) -> tuple[int, int | None, int | None, *tuple[int, ...]]:
     """How many cases, the days within which half and nine of ten of them lie, and the cases of each band of age."""
-    ages = pd.Series([max((today - day).days, 0) for day in cells["day"]], dtype="int64")
-    counted = cells["n"].astype("int64").groupby(ages.to_numpy()).sum().sort_index()
-    bands, above = [], None
-    for least in BANDS.values():
-        inside = [age >= least and (above is None or age < above) for age in counted.index]
-        bands.append(int(counted[inside].sum()))
-        above = least
-    return int(counted.sum()), _age_at(counted, MEDIAN), _age_at(counted, P90), *bands
+    order = np.argsort(ages)
+    ages, reached = ages[order], np.cumsum(numbers[order])
+    before = [int(reached[place - 1]) if place else 0 for place in np.searchsorted(ages, list(BANDS.values()))]
+    n = int(reached[-1]) if len(reached) else 0
+    bands = [above - below for above, below in pairwise((n, *before))]
+    return n, _age_at(ages, reached, MEDIAN), _age_at(ages, reached, P90), *bands
 
 
-def _age_at(counted: pd.Series[int], share: float) -> int | None:
+def _age_at(ages: Numbers, reached: Numbers, share: float) -> int | None:
     """The age at that share of the cases, the youngest first; ``None`` of none."""
-    if counted.empty:
+    if not len(ages):
         return None
-    place = max(1, ceil(share * int(counted.sum()) - 1e-9))
-    return int(counted.index[int(counted.cumsum().searchsorted(place))])
+    place = max(1, ceil(share * int(reached[-1]) - 1e-9))
+    return int(ages[int(np.searchsorted(reached, place))])
 
 
 def _cases(found: pd.DataFrame) -> int:
-    """The cases in any gap: those without an account are among the established."""
-    return int(found.loc[found["milestone"] != TO_ANNOUNCE, "n"].sum())
+    """The cases in any gap."""
+    return int(found.loc[found["milestone"].isin(_ONCE), "n"].sum())
