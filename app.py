@@ -28,6 +28,7 @@ from callbacks import (
 )
 from callbacks.index import Rasad
 from dashboard import logs, vendor
+from dashboard.access import starting
 from dashboard.answers import Answers
 from dashboard.caching import cache_for
 from dashboard.claims import database
@@ -50,9 +51,10 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None) -> dash.Dash:
     """An application over one claims database, ready to serve; each call makes another, with a feed of its own.
 
-    Raises JurisdictionError, DatabaseError or VendorError with one sentence for the operator.
+    Raises JurisdictionError, DatabaseError, VendorError, KeyMissing or UnsafeStart with one sentence for the operator.
     """
     settings = settings or Settings()
+    starting.check_settings(settings)
     lacking = vendor.missing(ROOT)
     if lacking:
         raise vendor.VendorError(lacking)
@@ -88,6 +90,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         door,
     ):
         module.register(app, deployment)
+    starting.check_server(settings, app.server)
     app.server.extensions["rasad"] = deployment
     app.make_ready()
     return app

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbacks import directory
 from callbacks.asking import language_of
 from callbacks.audited import account_noted
+from callbacks.index import LANGUAGE_COOKIE, THEME_COOKIE
 from callbacks.origin import page_token
 from callbacks.session import cookie_name, current_session, give, session_of_request, take
 from dashboard.access import audit, csrf, failures, passwords, people, sessions
@@ -30,8 +31,6 @@ from layouts.markup import Html
 from layouts.outline import outline
 from layouts.sign_in import Form, Told
 
-LANGUAGE_COOKIE = "rasad_language"
-THEME_COOKIE = "rasad_theme"
 _YEAR = 31_536_000
 _DEVICE_SECONDS = 180 * 86_400
 _HEADERS = {"Cache-Control": "no-store"}

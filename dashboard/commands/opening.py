@@ -13,6 +13,7 @@ from pydantic_settings import SettingsError
 
 from dashboard.access.audit import Unwritten
 from dashboard.access.keys import KeyMissing, secret_key
+from dashboard.access.starting import UnsafeStart
 from dashboard.claims.database import Database, DatabaseError, connect, remember_key
 from dashboard.claims.server import ServerError
 from dashboard.intake.mapping import MappingError
@@ -65,8 +66,8 @@ def one_sentence() -> Iterator[None]:
         print(f"{error}: {error.__cause__}", file=sys.stderr)
         raise SystemExit(2) from None
     except (
-        *(BrokenInput, DatabaseError, JurisdictionError, KeyMissing, MappingError, ServerError, Unwritten, VendorError),
-        OSError,
+        *(BrokenInput, DatabaseError, JurisdictionError, KeyMissing, MappingError, ServerError, UnsafeStart),
+        *(Unwritten, VendorError, OSError),
     ) as error:
         print(str(error), file=sys.stderr)
         raise SystemExit(1) from None

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from dashboard import vendor
+from dashboard.access.starting import check_settings, first_account
 from dashboard.commands.loading import run_simulation
 from dashboard.commands.opening import Opened, one_sentence, opened, settings_with
 from dashboard.intake.demo.generate import SCENARIOS
@@ -36,8 +37,9 @@ def serve(
     """Serve the page and the interfaces."""
     with one_sentence():
         settings = settings_with(host=host, port=port)
+        check_settings(settings)
         vendor.build()
-        opened(settings)
+        _welcome(opened(settings))
         os.chdir(ROOT)
         os.execv(sys.executable, _gunicorn(settings))  # noqa: S606  (nothing a shell would read)
 
@@ -91,9 +93,10 @@ def first_settings() -> Settings:
 @contextmanager
 def first_look(settings: Settings, rate: float = _RATE) -> Iterator[None]:
     """Everything a page needs; in demo mode with the demo's data, which go on arriving as long as the block lasts."""
+    check_settings(settings)
     vendor.build()
     if not settings.demo:
-        opened(settings)
+        _welcome(opened(settings))
         yield
         return
     deployment = _with_demo(settings)
@@ -107,6 +110,14 @@ def first_look(settings: Settings, rate: float = _RATE) -> Iterator[None]:
     finally:
         ended.set()
         going_on.join()
+
+
+def _welcome(deployment: Opened) -> None:
+    """Say how somebody gets in, where nobody can as yet."""
+    said = first_account(deployment.settings, deployment.database)
+    deployment.database.close()
+    if said:
+        print(said, flush=True)
 
 
 def _with_demo(settings: Settings, **how: Any) -> Opened:
