@@ -10,6 +10,8 @@
   const BUSY_AFTER = 350; // a card shows that it is being worked on only when it takes that long
   const UNHEARD = 1000;
   const UPDATE = "_dash-update-component";
+  const ASKED = '{"output":"..filters.data';
+  const MOVED = '"changedPropIds":["address.data"]';
   const gates = new Map(); // id → gate
   let serial = 0;
 
@@ -77,10 +79,21 @@
     const root = document.documentElement;
     reading = true;
     const timer = window.setTimeout(function () { root.setAttribute("data-asking", "true"); }, BUSY_AFTER);
-    return send(address, options).finally(function () {
+    return send(address, options).then(function (response) {
+      return tell(options.body, response);
+    }).finally(function () {
       window.clearTimeout(timer);
       root.removeAttribute("data-asking");
       window.setTimeout(rasad.read, UNHEARD); // filters that are what they were are told to nobody
+    });
+  }
+
+  /* Tell the cards the filters while Dash tells its components; on another page they are told when its cards have come. */
+  function tell(body, response) {
+    if (response.status !== 200 || !body.startsWith(ASKED) || body.includes(MOVED)) { return response; }
+    return response.clone().json().then(function (answer) {
+      if (answer.response.filters) { rasad.ahead(answer.response.filters.data); }
+      return response;
     });
   }
 
@@ -139,6 +152,6 @@
     if (gate) {
       return through(gate, address, options);
     }
-    return body.startsWith('{"output":"..filters.data') || body.startsWith('{"output":"..page.children') ? asking(address, options) : send(address, options);
+    return body.startsWith(ASKED) || body.startsWith('{"output":"..page.children') ? asking(address, options) : send(address, options);
   };
 })();

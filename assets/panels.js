@@ -79,6 +79,14 @@
     enter();
   };
 
+  /* The filters now in force, as soon as they are known: the cards are asked for while Dash changes its controls. */
+  rasad.ahead = function (filters) {
+    if (!wish) { return; }
+    rasad.mirror(filters); // an answer that comes before Dash has told all is no change of the question before
+    wish = Object.assign({}, wish, { filters: filters });
+    turn();
+  };
+
   /* Put the cards of the page in their place, once React has made it, and ask for what lacks. */
   function enter() {
     if (!page) { return; }
