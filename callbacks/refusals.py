@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from http import HTTPStatus
+from textwrap import shorten
 from urllib.parse import quote, urlsplit
 
 import orjson
@@ -27,6 +28,8 @@ from layouts.refusal import kind_of, refusal
 _PROGRAMS = ("/api", "/live", "/livez", "/readyz", "/metrics", "/_dash-update-component", "/_dash-layout")
 """Asked by programs and scripts, which read no page."""
 _RETRY_SECONDS = "5"
+_LONGEST = 160
+"""Characters of the sentence for programs that a page repeats: some name all there is."""
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +86,7 @@ def answered(status: int, detail: str, deployment: Deployment, kind: str = "") -
         return Response(orjson.dumps(content), status, content_type="application/problem+json")
     text = language_of(request.cookies.get(LANGUAGE_COOKIE), deployment)
     theme = request.cookies.get(THEME_COOKIE, "")
-    body = refusal(kind, text, sign_in_address(), _back(), detail)
+    body = refusal(kind, text, sign_in_address(), _back(), shorten(detail, _LONGEST))
     page = document(text(f"refusal.{kind}"), body, text, theme if theme in THEMES else "light")
     return Response(page, status, content_type="text/html; charset=utf-8")
 

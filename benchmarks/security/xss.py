@@ -11,13 +11,13 @@ import base64
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from benchmarks.live import FLAGS
@@ -126,6 +126,8 @@ _IDLE: Final = (
     " && (!window.dash_clientside || !dash_clientside.rasad || !dash_clientside.rasad.idle"
     " || dash_clientside.rasad.idle())"
 )
+_LOOSE: Final[dict[Page, set[str]]] = {}
+"""What was wrong with the policies of documents since a page was last looked at."""
 _SEEN: Final = "() => [document.body.innerText, ...Array.from(document.querySelectorAll('text'), (e) => e.textContent)]"
 
 
@@ -140,8 +142,8 @@ def payloads(most: int) -> list[str]:
     return [found[place % len(found)] for place in range(most)]
 
 
-def run(tries: int = TRIES, claims: Database | None = None) -> Findings:
-    """Bring ``tries`` payloads into every text and walk the pages, some payloads at a time."""
+def run(tries: int = TRIES, claims: Database | None = None, paths: Sequence[str] = ()) -> Findings:
+    """Bring ``tries`` payloads into every text and walk the pages, some payloads at a time; or ``paths`` alone."""
     findings = Findings("XSS payloads in every text field of the data", tries, "0 executions, 0 CSP violations")
     shown: Counter[str] = Counter()
     walked = 0
@@ -153,15 +155,15 @@ def run(tries: int = TRIES, claims: Database | None = None) -> Findings:
             some = every[start : start + _ROUND]
             fields = _brought(database, some, start)
             sessions_of = _sessions(made, database, some[0])
-            for page, told in _walk(browser, address, sessions_of, some, start):
+            walk = _walk(browser, address, sessions_of, some, start)
+            for page, told in _looked_at(browser, address, sessions_of["hq"], paths) if paths else walk:
                 walked += 1
                 findings.found += [f"{told}: {what}" for what in _happened(page)]
                 text = "\n".join(page.evaluate(_SEEN))
                 shown.update({field for field, values in fields.items() if any(v in text for v in values)})
         browser.close()
-        findings.found += [
-            f"{field} was shown nowhere: the gate says nothing of it" for field in fields if not shown[field]
-        ]
+        nowhere = [field for field in fields if not shown[field] and not paths]
+        findings.found += [f"{field} shown nowhere: the gate says nothing of it" for field in nowhere]
     findings.figures = {"pages walked": str(walked), "payloads": f"{len(set(every))} different ones"}
     findings.figures |= {f"pages that showed {field}": str(n) for field, n in sorted(shown.items())}
     return findings
@@ -255,13 +257,32 @@ def _walk(
     page.context.close()
 
 
+def _looked_at(browser: Browser, address: str, cookie: str, paths: Sequence[str]) -> Iterator[tuple[Page, str]]:
+    page = _opened(browser, address, cookie, "en")
+    for path in paths:
+        _go(page, f"{address}{path}")
+        _look(page)
+        yield page, path
+    page.context.close()
+
+
 def _opened(browser: Browser, address: str, cookie: str, language: str) -> Page:
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     context.add_init_script(_HOOKS)
     context.add_cookies([*cookies(address, cookie), {"name": "rasad_language", "value": language, "url": address}])
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.dismiss())
+    page.on("response", lambda answer: _held(page, answer))
     return page
+
+
+def _held(page: Page, answer: Response) -> None:
+    """Take for a violation that a document comes with a policy that stops nothing: what is not escaped would run."""
+    if answer.request.resource_type == "document":
+        policy = answer.headers.get("content-security-policy", "")
+        scripts = next((part for part in policy.split("; ") if part.startswith("script-src ")), "")
+        if not scripts or "unsafe" in scripts or "*" in scripts or "data:" in scripts or "http" in scripts:
+            _LOOSE.setdefault(page, set()).add(f"{answer.status} comes with the policy {scripts or 'none'!r}")
 
 
 def _go(page: Page, address: str) -> None:
@@ -307,6 +328,7 @@ def _happened(page: Page) -> list[str]:
     ran, stopped = page.evaluate("() => [window.__ran.splice(0), window.__stopped.splice(0)]")
     became = page.evaluate(_BECAME)
     return [
+        *_LOOSE.pop(page, ()),
         *(f"payload {number} ran" for number in ran),
         *(f"stopped by the policy: {violation}" for violation in stopped),
         *(f"became an element: {base64.b64encode(element.encode()).decode()}" for element in became),
