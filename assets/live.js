@@ -82,6 +82,11 @@
         return response.json();
       })
       .then(function (news) {
+        const shell = document.querySelector(".shell");
+        if (shell && shell.dataset.who !== news.who) {
+          window.location.reload(); // signed in as somebody else in another tab, or given another role or province
+          return;
+        }
         reached = Date.now();
         silent = news.silent;
         if (!silent) { heard = Date.now(); }

@@ -1,12 +1,16 @@
-/* Views saved by name: page and filters, kept in this browser. */
+/* Views saved by name: page and filters, kept in this browser, for each person who uses it apart. */
 (function () {
   "use strict";
-  const KEPT = "rasad-views";
   const MOST = 50;
+
+  function place() {
+    const shell = document.querySelector(".shell");
+    return "rasad-views-" + (shell ? shell.dataset.person : "");
+  }
 
   function load() {
     try {
-      const views = JSON.parse(window.localStorage.getItem(KEPT) || "[]");
+      const views = JSON.parse(window.localStorage.getItem(place()) || "[]");
       return Array.isArray(views) ? views.filter((view) => view && view.name && String(view.path).startsWith("/")) : [];
     } catch (_error) {
       return []; // a browser that keeps nothing, or keeps something that is not ours
@@ -15,7 +19,7 @@
 
   function keep(views) {
     try {
-      window.localStorage.setItem(KEPT, JSON.stringify(views.slice(0, MOST)));
+      window.localStorage.setItem(place(), JSON.stringify(views.slice(0, MOST)));
     } catch (_error) {
       // It keeps nothing: what is shown is all there is.
     }
@@ -34,11 +38,11 @@
   }
 
   function show(views) {
-    const place = list();
-    if (!place) { return; }
-    place.replaceChildren(...views.map(function (view) {
+    const shown = list();
+    if (!shown) { return; }
+    shown.replaceChildren(...views.map(function (view) {
       const link = element("a", { href: view.path + view.query, "data-page": view.path, "data-own": "true" }, view.name);
-      const label = place.dataset.delete.replace("{name}", view.name);
+      const label = shown.dataset.delete.replace("{name}", view.name);
       const drop = element("button", { type: "button", class: "tool", "data-view": "delete", "data-name": view.name, "aria-label": label, title: label });
       drop.append(element("i", { class: "bi bi-trash", "aria-hidden": "true" }));
       const row = element("li", {}, link);

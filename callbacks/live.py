@@ -8,7 +8,7 @@ import orjson
 from dash import Dash
 from flask import Flask, Response
 
-from callbacks.asking import current_scope
+from callbacks.asking import current_person, current_scope
 from dashboard.deployment import Deployment
 
 SILENT_SECONDS = 45
@@ -16,7 +16,7 @@ SILENT_SECONDS = 45
 
 
 def register(app: Dash, deployment: Deployment) -> None:
-    """Serve ``/live``: ``version``, ``as_of``, ``now`` (ISO 8601, UTC) and ``silent``.
+    """Serve ``/live``: ``version``, ``as_of``, ``now`` (ISO 8601, UTC), ``silent``, and ``who`` it is told.
 
     The database is not asked, but every few seconds for whom only an edition of the published figures is new.
     """
@@ -32,6 +32,7 @@ def register(app: Dash, deployment: Deployment) -> None:
                 "now": datetime.now(UTC).isoformat(),
                 "silent": deployment.feed.silent_seconds > SILENT_SECONDS,
                 "silent_seconds": round(deployment.feed.silent_seconds),
+                "who": current_person().mark,
             }
         )
         return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})

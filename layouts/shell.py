@@ -72,6 +72,7 @@ def shell(
             ),
         ],
         className="shell",
+        **marked({"data-who": person.mark, "data-person": str(person.id)} if person is not None else {}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from dashboard.access.roles import Right, Role
@@ -17,6 +18,12 @@ class Person:
     name: str
     role: Role
     provinces: tuple[str, ...] | None = None
+
+    @property
+    def mark(self) -> str:
+        """A mark of who it is and what may be seen: another one as soon as either changes."""
+        told = f"{self.id} {self.login} {self.name} {self.role.key} {self.provinces}"
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @property
     def scope(self) -> Scope:
