@@ -7,7 +7,7 @@
   let opener = null;
 
   function closeDetails(except) {
-    for (const box of document.querySelectorAll("details[open]:not(.fold)")) {
+    for (const box of document.querySelectorAll("details[open]:not(.fold, .ticked)")) {
       if (!except || !box.contains(except)) {
         box.open = false;
       }
@@ -72,7 +72,7 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
-      const box = document.querySelector("details[open]:not(.fold)");
+      const box = document.querySelector("details[open]:not(.fold, .ticked)");
       if (box) {
         box.open = false;
         box.querySelector("summary").focus();

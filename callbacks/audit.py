@@ -17,11 +17,12 @@ from werkzeug.exceptions import BadRequest, Forbidden, ServiceUnavailable
 from callbacks.asking import current_person, language_of
 from callbacks.audited import audited
 from dashboard import ids
-from dashboard.access import audit
+from dashboard.access import audit, people
 from dashboard.access.audit import ACTIONS, Entry, Search, Unfit, Unwritten
 from dashboard.deployment import Deployment
 from dashboard.exports import csv
-from dashboard.intake.person import masked
+from dashboard.intake.characters import normalised
+from dashboard.intake.person import masked, names_person
 from dashboard.text import Text
 from layouts.audit import ANY, FROM, TO, found, part
 from layouts.day_picker import PARTS, picked
@@ -67,9 +68,9 @@ def _search(app: Dash, deployment: Deployment) -> None:
             wanted = _wanted(asked, deployment)
             pages = _turned(place, ctx.triggered_id == part("older")) if turned else []
             entries = audit.entries(deployment.database, wanted, pages[-1] if pages else None, audit.PAGE + 1)
-            audited(
-                deployment, "audit_view", "audit", {"filters": _told(asked)}, min(len(entries), audit.PAGE), once=True
-            )
+            logins = {f"account/{each.person.id}": each.person.login for each in people.listed(deployment.database)}
+            seen = min(len(entries), audit.PAGE)
+            audited(deployment, "audit_view", "audit", {"filters": _told(asked, deployment)}, seen, once=True)
         except (BadRequest, Unfit):
             return no_update, text("audit.bad"), *(no_update for _ in range(4))
         except (*_SILENT, Unwritten) as error:
@@ -78,9 +79,9 @@ def _search(app: Dash, deployment: Deployment) -> None:
         shown = entries[: audit.PAGE]
         last = [shown[-1].at.isoformat(), shown[-1].id] if len(entries) > audit.PAGE else None
         kept = {"asked": asked, "pages": [[at.isoformat(), number] for at, number in pages], "last": last}
-        address = f"/audit.csv?{urlencode({**_told(asked), 'lang': text.language})}"
+        address = f"/audit.csv?{urlencode({**_told(asked, deployment), 'lang': text.language})}"
         words = text("audit.page", n=len(pages) + 1) if shown else ""
-        return found(shown, text, deployment.jurisdiction), words, kept, not pages, last is None, address
+        return found(shown, logins, text, deployment.jurisdiction), words, kept, not pages, last is None, address
 
 
 def _file(server: Flask, deployment: Deployment) -> None:
@@ -93,7 +94,7 @@ def _file(server: Flask, deployment: Deployment) -> None:
         wanted = _wanted(query, deployment)
         try:
             rows = audit.number(deployment.database, wanted)
-            audited(deployment, "audit_export", "audit", {"filters": _told(query)}, rows)
+            audited(deployment, "audit_export", "audit", {"filters": _told(query, deployment)}, rows)
         except (*_SILENT, Unwritten) as error:
             raise ServiceUnavailable("the audit cannot be given out at the moment; try again shortly") from error
         heads = [text(f"audit.{name}") for name in ("when", "who", "role", "what", "object", "detail", "rows", "where")]
@@ -159,9 +160,13 @@ def _wanted(asked: Any, deployment: Deployment) -> Search:
     )
 
 
-def _told(asked: Mapping[str, Any]) -> dict[str, str]:
-    """A search as it may be kept: what passes for a national code is blotted out."""
-    return {str(name): masked(str(value)) if name in _TEXTS else str(value) for name, value in asked.items()}
+def _told(asked: Mapping[str, Any], deployment: Deployment) -> dict[str, str]:
+    """A search as it may be kept and stand in an address: what passes for a national code is blotted out."""
+    algorithm = deployment.jurisdiction.person_code
+    told = {str(name): str(value) for name, value in asked.items()}
+    return {
+        name: masked(value) if names_person(normalised(value), algorithm) else value for name, value in told.items()
+    }
 
 
 def _turned(place: Mapping[str, Any], older: bool) -> list[tuple[datetime, int]]:

@@ -57,7 +57,7 @@ def body(text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:  #
                 _turn("newer", "chevron-left", text),
                 _turn("older", "chevron-right", text),
                 html.A(
-                    [icon("filetype-csv"), html.Span(text("audit.file"))],
+                    [icon("filetype-csv", "me-1"), html.Span(text("audit.file"))],
                     id=part("file"),
                     href="/audit.csv",
                     className="btn btn-outline-secondary btn-sm",
@@ -73,7 +73,7 @@ def body(text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:  #
 
 def _turn(name: str, sign: str, text: Text) -> dbc.Button:
     return dbc.Button(
-        [icon(sign, "turns"), html.Span(text(f"audit.{name}"))],
+        [icon(sign, "turns me-1"), html.Span(text(f"audit.{name}"))],
         id=part(name),
         color="secondary",
         outline=True,
@@ -82,15 +82,18 @@ def _turn(name: str, sign: str, text: Text) -> dbc.Button:
     )
 
 
-def found(entries: Sequence[Entry], text: Text, jurisdiction: Jurisdiction) -> Component:
-    """Entries as a table, the newest first."""
+def found(entries: Sequence[Entry], logins: Mapping[str, str], text: Text, jurisdiction: Jurisdiction) -> Component:
+    """Entries as a table, the newest first; ``logins`` says whose an account is (``account/7``)."""
     heads = [text(f"audit.{name}") for name in ("when", "who", "what", "object", "rows", "where")]
     rows = [
         [
             text.moment(entry.at, jurisdiction.timezone),
             _who(entry, text),
             text(f"audit.action.{entry.action}") if text.has(f"audit.action.{entry.action}") else entry.action,
-            [html.Bdi(entry.object), html.Div(_detail(entry.detail, text, jurisdiction), className="beneath")],
+            [
+                html.Bdi(" ".join([entry.object, logins.get(entry.object, "")])),
+                html.Div(_detail(entry.detail, text, jurisdiction), className="beneath"),
+            ],
             text.number(entry.rows),
             html.Bdi(entry.address),
         ]
