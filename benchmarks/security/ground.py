@@ -77,6 +77,7 @@ class Ground:
     def copy(self) -> Iterator[Database]:
         """A copy that is gone afterwards."""
         name = f"copy_{next(_numbers)}"
+        self.whole.close()  # of a database that somebody uses there is no copy
         source = _name_of(self.whole.url)
         self.run(f"CREATE DATABASE {name} TEMPLATE {source}")
         made = Database(self.whole.url.replace(f"/{source}", f"/{name}"), self.whole.jurisdiction, self.whole.demo)

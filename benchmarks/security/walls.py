@@ -23,6 +23,7 @@ from benchmarks.ground import scratch
 from benchmarks.security import Findings
 from benchmarks.security.ground import CANARY, Ground, ground, plain, same, unwall
 from dashboard.claims.database import Database
+from dashboard.claims.walls import OutOfScope
 from dashboard.filters import SUBJECTS, Filters
 from dashboard.scope import NATION, NOTHING, Scope
 from layouts.pages import pages_of
@@ -106,7 +107,7 @@ def _unasked(db: Database, person: Scope) -> Database:
 def _answer(question: Question, db: Database, filters: Filters, scope: Scope) -> Any:
     try:
         return plain(question(db, filters, scope))
-    except NotEntitled:
+    except (NotEntitled, OutOfScope):
         return "not entitled"
 
 

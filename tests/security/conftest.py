@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from benchmarks.security.ground import Ground, run
 from dashboard.claims import server
 from dashboard.claims.database import Database
+from dashboard.intake.demo.loading import load_demo
+from dashboard.jurisdictions import Jurisdiction, load
+from tests.conftest import KEY
+
+CASES = 3_000
+UNTIL = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+"""Gates ask about these days."""
 
 
 @pytest.fixture(scope="session")
-def grounds(cluster: server.Cluster, demo_claims: Callable[[str], Database]) -> Callable[[str], Ground]:
-    """``grounds("ir")``: a ground over the demo of a jurisdiction."""
+def grounds(cluster: server.Cluster, templates: Callable[[Jurisdiction, bool], str]) -> Callable[[str], Ground]:
+    """``grounds("ir")``: a ground over a demo of a jurisdiction that no other test uses: in use it has no copy."""
     made: dict[str, Ground] = {}
 
     def of(jurisdiction: str) -> Ground:
         if jurisdiction not in made:
-            whole = demo_claims(jurisdiction)
-            whole.close()  # of a database that somebody uses there is no copy
+            loaded, name = load(jurisdiction), f"ground_{jurisdiction}"
+            run(cluster, f"CREATE DATABASE {name} TEMPLATE {templates(loaded, True)}")
+            whole = Database(cluster.url.replace(f"/{server.DATABASE}?", f"/{name}?"), loaded, True)
+            load_demo(whole, KEY, cases=CASES, until=UNTIL)
             made[jurisdiction] = Ground(whole, lambda statement: run(cluster, statement))
         return made[jurisdiction]
 

@@ -26,7 +26,7 @@ def test_forged_requests_give_nothing_away(grounds: Grounds, jurisdiction: str, 
 
 @pytest.mark.timeout(400)
 def test_two_users_over_one_cache_are_answered_their_own(grounds: Grounds) -> None:
-    findings = interleaved.run(200, grounds("ir"))
+    findings = interleaved.run(200, grounds("ir"), different=40)
     assert findings.held, findings.found
 
 
