@@ -62,8 +62,8 @@ def from_objects(values: Sequence[Any], mapping: SourceMapping) -> Chunk:
             found.append(objects.record(value, mapping))
             lines.append(line)
         except objects.BadObject as bad:
-            raw = orjson.dumps(_shallow(value)).decode()
-            broken.append(Broken(line, masked(raw), bad.code, bad.detail))
+            written = orjson.dumps(_shallow(value)).decode()
+            broken.append(Broken(line, masked(written), bad.code, bad.detail))
     layout = _object_layout(mapping)
     columns = objects.columns(found, layout.header)
     raw = RawObjects(layout.header, list(columns.values()))
