@@ -27,6 +27,7 @@ from dashboard.access.roles import ROLES
 from dashboard.claims import server
 from dashboard.claims.database import APP_ROLE, Database
 from dashboard.claims.flows import FLOWS
+from dashboard.claims.walls import PUBLIC
 from dashboard.intake.demo.loading import load_demo
 from dashboard.scope import Scope
 
@@ -217,13 +218,13 @@ def unwall(db: Database) -> None:
 
 
 def _readable(owner: psycopg.Connection[Any]) -> dict[str, dict[str, str]]:
-    """The tables that pages may read anything of, with their columns and the types of these."""
+    """The tables that pages may read anything of, but what is public, with their columns and the types of these."""
     rows = owner.execute(
         "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c "
         "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
         "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') "
-        "AND c.relname <> 'data_version' AND has_any_column_privilege(%s, c.oid, 'SELECT') ORDER BY 1, a.attnum",
-        (APP_ROLE,),
+        "AND c.relname <> ALL (%s) AND has_any_column_privilege(%s, c.oid, 'SELECT') ORDER BY 1, a.attnum",
+        (list(PUBLIC), APP_ROLE),
     ).fetchall()
     found: dict[str, dict[str, str]] = {}
     for table, column, kind in rows:

@@ -1,7 +1,7 @@
-"""Two users at once over one warm cache: what each is answered is what is theirs, also after the rule changes midway.
+"""Users at once over one warm cache: what each is answered is what is theirs, also after the rule changes midway.
 
 What is right is what the same request is answered when nobody else asks, out of an empty cache. Halfway, the provinces
-of one of the two are changed: from the next request on, the answers are those of the new ones.
+of one of them are changed: from the next request on, the answers are those of the new ones.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def run(tries: int = TRIES, on: Ground | None = None, different: int = 1_000) ->
 
     ``different`` is how many different ones there are at most.
     """
-    findings = Findings("interleaved requests of two users, warm shared cache, rule change midway", tries, "0 leaks")
+    findings = Findings("interleaved requests of three users, warm shared cache, rule change midway", tries, "0 leaks")
     with ExitStack() as stack:
         if on is None:
             on = stack.enter_context(ground(stack.enter_context(scratch())))
@@ -93,7 +93,7 @@ def run(tries: int = TRIES, on: Ground | None = None, different: int = 1_000) ->
 
 
 def interleave(made: Rasad, on: Ground, tries: int, right: dict[str, dict[Request, Any]]) -> list[str]:
-    """Let headquarters and a director of a province ask at once; midway the director's province becomes another.
+    """Let headquarters, social security and a director ask at once; midway the director's province becomes another.
 
     ``right`` is what each request is answered to whom. What was answered otherwise, a sentence each.
     """
@@ -113,9 +113,10 @@ def interleave(made: Rasad, on: Ground, tries: int, right: dict[str, dict[Reques
                 wrong.append(f"{who}: {request.address} {request.body} was answered with what is not theirs")
         return wrong
 
-    each = tries // 2
+    each = -(-tries // 3)
     turns = (
         (signed_in(made), ["headquarters"] * each, "headquarters"),
+        (signed_in(made, "sso"), ["social security"] * each, "headquarters"),
         (director, ["first"] * (each // 2) + ["second"] * (each - each // 2), "director"),
     )
     with ThreadPoolExecutor(len(turns)) as pool:
@@ -123,7 +124,12 @@ def interleave(made: Rasad, on: Ground, tries: int, right: dict[str, dict[Reques
 
 
 def _rules(first: str, second: str) -> dict[str, tuple[str, list[str] | None]]:
-    return {"headquarters": ("hq", None), "first": ("province", [first]), "second": ("province", [second])}
+    return {
+        "headquarters": ("hq", None),
+        "social security": ("sso", None),
+        "first": ("province", [first]),
+        "second": ("province", [second]),
+    }
 
 
 def _expected(made: Rasad, requests: list[Request], role: str, provinces: list[str] | None) -> dict[Request, Any]:

@@ -111,7 +111,7 @@ def test_a_scope_that_is_not_set_in_the_transaction(monkeypatch: Patch, grounds:
 def test_an_answer_kept_without_its_scope(monkeypatch: Patch, grounds: Grounds) -> None:
     question = answers._question
     monkeypatch.setattr(answers, "_question", lambda panel, filters, _: question(panel, filters, NOTHING))
-    assert not interleaved.run(80, grounds("ir"), different=6).held
+    assert not interleaved.run(180, grounds("ir"), different=20).held
 
 
 def test_a_person_kept_beyond_the_request(monkeypatch: Patch, grounds: Grounds) -> None:
