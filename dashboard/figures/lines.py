@@ -58,6 +58,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     }
     running = {place for _, place in runs}
     known = [value for course in courses.values() for value in course if value is not None]
+    kept_back = any(frame.attrs.get("withheld", {}).values())
     digits = digits_of(counted, known)
     off = days_off.names_of(bins, step, look)
     noted = judged.places_of(frame.attrs.get("notes", ()), bins)
@@ -81,7 +82,7 @@ def draw(frame: pd.DataFrame, look: Look, measure: str = "") -> go.Figure:
     for index, (key, course) in enumerate(courses.items()):
         colour = look.colours.series[index % len(look.colours.series)]
         symbol, sign = _SIGNS[index % len(_SIGNS)]
-        none = counted.format == "count" and None not in course and not any(course)
+        none = counted.format == "count" and not any(course) and not (kept_back and None in course)
         called = look.text("figure.lines.none", name=name(key)) if none else name(key)
         entries.append(base.Entry(sign, colour, called))
         own = {place for of, place in runs if of == key}
