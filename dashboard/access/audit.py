@@ -80,7 +80,8 @@ PAGE: Final = 50
 _LONGEST_OBJECT: Final = 200
 _MOST_DETAIL: Final = 16_384
 _WRITTEN: Final = re.compile(r"\b\d{3}-\d{6}-\d\b")
-_LENGTHS: Final = {"ir": 10, "vn": 12}
+_LONG: Final = 10
+"""Digits of a number that may be a national code without its leading zeros: no count has as many."""
 
 _INSERT: Final = (
     "INSERT INTO audit (action, person_id, login, role, address, object, detail, rows) "
@@ -326,7 +327,7 @@ def _values(
         raise Unfit(f"an entry of {action} is too long")
     algorithm = database.jurisdiction.person_code
     # A hash is told from a code by its mark, and is not looked at: sixteen random bytes may hold any run of digits.
-    if any(_names_person(part, algorithm) for part in (_unhashed(object), *_parts(detail or {}, algorithm))):
+    if any(_names_person(part, algorithm) for part in (_unhashed(object), *_parts(detail or {}))):
         raise Unfit(f"an entry of {action} would hold what passes for a national code")
     return {
         "action": action,
@@ -346,18 +347,18 @@ def _role(person: Who) -> str:
     return person.role if person else ""
 
 
-def _parts(value: Any, algorithm: str) -> Iterator[str]:
-    """Every text in a piece of JSON, names included; numbers where they are as long as a code: no count is."""
+def _parts(value: Any) -> Iterator[str]:
+    """Every text in a piece of JSON, names included, and every long number."""
     if isinstance(value, str):
         yield _unhashed(value)
     elif isinstance(value, Mapping):
         for name, each in value.items():
             yield str(name)
-            yield from _parts(each, algorithm)
+            yield from _parts(each)
     elif isinstance(value, list | tuple):
         for each in value:
-            yield from _parts(each, algorithm)
-    elif isinstance(value, int | float) and len(str(value)) >= _LENGTHS.get(algorithm, 0):
+            yield from _parts(each)
+    elif isinstance(value, int | float) and len(str(value)) >= _LONG:
         yield str(value)
 
 
