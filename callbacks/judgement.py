@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -57,7 +58,7 @@ def _targets(app: Dash, deployment: Deployment) -> None:
     ) -> tuple[Any, Any]:
         def save(connection: Connection) -> None:
             value = number(written)
-            if isinstance(measure, str) and measure in MEASURES and MEASURES[measure].format == "share":
+            if _measure(measure) and MEASURES[measure].format == "share":
                 value /= 100
             detail = {"value": value, **_about(province)}
             audited_with(connection, deployment, "target_set", f"target/{_measure(measure)}", detail)
@@ -169,7 +170,7 @@ def _of(choice: Any) -> str:
 
 def _measure(key: Any) -> str:
     """A measure as the audit names it: what is none is refused before anything is kept."""
-    return str(key) if key in MEASURES else ""
+    return key if isinstance(key, str) and key in MEASURES else ""
 
 
 def _about(province: Any) -> dict[str, list[str]]:
@@ -181,9 +182,12 @@ def number(written: Any) -> float:
     """A number as people of the three languages type it, in any digits; BadJudgement where it is none."""
     plain = str(written or "").strip().rstrip("%٪ ").replace("٫", ".").replace(",", ".")
     try:
-        return float(plain)
+        value = float(plain)
     except ValueError:
         raise kept.BadJudgement("value") from None
+    if not math.isfinite(value):
+        raise kept.BadJudgement("value")
+    return value
 
 
 def _day(parts: tuple[Any, Any, Any], text: Text) -> date:
