@@ -183,7 +183,7 @@ def test_another_subject_is_shown_where_it_is_chosen(
     assert "subject=disputes" in page.url
     for card, said in zip(cards, before, strict=True):
         assert named in card.locator(".titles p").inner_text() != said
-        card.locator("summary.tool").click()
+        card.locator(".definition summary").click()
         expect(card.locator(".pop")).to_contain_text(named)
         page.keyboard.press("Escape")
     assert figure(page, "registered") == headline, "a headline keeps to its own subject"
@@ -236,7 +236,7 @@ def test_every_chart_has_a_table_and_a_definition(addresses: Address, opened: Op
     page = opened(addresses("ir"), PATH)
     for panel in OVERVIEW.panels:
         card = page.locator(f"#panel-{panel.key}-card")
-        summary = card.locator("summary.tool")
+        summary = card.locator(".definition summary")
         summary.click()
         expect(card.locator(".pop")).to_be_visible()
         page.keyboard.press("Escape")
