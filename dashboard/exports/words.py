@@ -12,7 +12,7 @@ import pandas as pd
 from dashboard.figures.ticks import bin_title
 from dashboard.filters import Filters
 from dashboard.measures import MEASURES
-from dashboard.panel import Column, Format
+from dashboard.panel import Column, Format, Panel
 from dashboard.text import Text
 from dashboard.text.calendars import calendar_named
 
@@ -140,3 +140,22 @@ def kept_apart(filters: Filters, text: Text, jurisdiction: Jurisdiction) -> str:
     if filters.subject != "procedures" or not names:
         return ""
     return text("note.kept_apart", names=text("note.and").join(names))
+
+
+def titled(panel: Panel, measure: str, text: Text) -> str:
+    """The title of a headline number; one that answers with another measure here than elsewhere has one for each."""
+    special = f"panel.{panel.key}.title.{measure}"
+    return text(special if text.has(special) else f"panel.{panel.key}.title")
+
+
+def compared_with(filters: Filters, text: Text) -> str:
+    """What the period is compared with, to stand after "than"."""
+    if filters.compare == "year" or filters.period in ("year", "12m"):
+        return text("compared.year")
+    if filters.whole_months:
+        return text("compared.months", n=filters.months)
+    if filters.period in ("month", "quarter"):
+        return text(f"compared.{filters.period}")
+    if filters.window.days == 1:
+        return text("compared.day")
+    return text("compared.days", n=filters.window.days)

@@ -165,6 +165,8 @@ def _jalali_year_starts() -> tuple[int, ...]:
 
 
 _CALENDARS: Final[dict[str, Calendar]] = {"jalali": Jalali("jalali"), "gregorian": Gregorian("gregorian")}
+CALENDARS: Final = tuple(_CALENDARS)
+"""The calendars by name."""
 
 
 def calendar_named(name: str) -> Calendar:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
@@ -31,7 +31,10 @@ class Text(Numerals):
 
     Numbers (``number``, ``signed``, ``share``, ``change``, ``digits``) are those of `Numerals`. Everything is fit for a
     page of the language's own direction; what goes into a plotly figure passes through ``isolate`` once more.
+    ``reckoning`` is a calendar other than that of the language's readers, where one is asked for.
     """
+
+    reckoning: str = ""
 
     @property
     def direction(self) -> Literal["rtl", "ltr"]:
@@ -45,13 +48,17 @@ class Text(Numerals):
 
     @property
     def calendar_name(self) -> str:
-        """The calendar readers of the language count in: "jalali" or "gregorian"."""
-        return _CALENDAR_NAMES[self.language]
+        """The calendar that days are told in, by default that of the readers: "jalali" or "gregorian"."""
+        return self.reckoning or _CALENDAR_NAMES[self.language]
 
     @property
     def calendar(self) -> Calendar:
         """The calendar of ``calendar_name``."""
         return calendar_named(self.calendar_name)
+
+    def reckoned(self, calendar: str) -> Text:
+        """The same texts with their days in another calendar."""
+        return self if calendar == self.calendar_name else replace(self, reckoning=calendar)
 
     @property
     def texts(self) -> Mapping[str, str]:
