@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.commands import loading, people, serving, upkeep
+from dashboard.commands import loading, people, serving, upkeep, working
 from dashboard.commands.opening import end_in_order
 
 main = typer.Typer(
@@ -14,7 +14,7 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for verb in (
-    *(serving.demo, serving.serve),
+    *(serving.demo, serving.serve, working.worker),
     *(loading.load, loading.simulate, loading.quarantine, loading.schema),
     upkeep.reconcile,
 ):

@@ -47,9 +47,12 @@ class Settings(BaseSettings):
     oidc_provinces: dict[str, str] = Field(
         {}, description="JSON: value of that claim to province, or to * for the nation; empty: it holds provinces"
     )
+    chromium: str = Field("", description="Chromium that draws pictures and PDF; empty: the one found in the PATH")
     publish_hour: int = Field(4, ge=0, le=23, description="Hour at which published figures are brought up to date")
     workers: int = Field(2, ge=1, le=64, description="Server processes")
     threads: int = Field(16, ge=1, le=256, description="Threads of each server process")
+    jobs: int = Field(1, ge=0, le=16, description="Jobs of a worker at a time; 0: no worker runs beside the server")
+    files_days: int = Field(7, ge=1, le=365, description="Days that a file made for somebody is kept")
     demo: bool = Field(False, description="Demo mode: synthetic codes are accepted and every screen says so")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level logged")
 

@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from dashboard.claims import server, walls
 from dashboard.claims.cubes import CUBES
 from dashboard.claims.dimensions import Setting
+from dashboard.jobs import schema
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.scope import NOTHING, Scope
 from dashboard.text.calendars import calendar_named
@@ -171,6 +172,7 @@ def _prepare(database: Database) -> None:
             connection.execute(text(f"SELECT pg_advisory_lock({_SCHEMA_LOCK})"))
             try:
                 _migrate(connection)
+                schema.bring_up(connection)
                 _may_act_for_pages(connection)
                 _remember(connection, database)
             finally:

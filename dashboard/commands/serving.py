@@ -20,6 +20,7 @@ from dashboard import vendor
 from dashboard.access.starting import check_settings, first_account
 from dashboard.commands.loading import run_simulation
 from dashboard.commands.opening import Opened, one_sentence, opened, settings_with
+from dashboard.commands.working import beside
 from dashboard.intake.demo.generate import SCENARIOS
 from dashboard.intake.demo.loading import is_loaded, load_demo
 from dashboard.intake.demo.volumes import CASES
@@ -40,8 +41,8 @@ def serve(
         check_settings(settings)
         vendor.build()
         _welcome(opened(settings))
-        os.chdir(ROOT)
-        os.execv(sys.executable, _gunicorn(settings))  # noqa: S606  (nothing a shell would read)
+        with beside(settings, _environment(settings)):
+            raise SystemExit(_served(settings))
 
 
 def demo(
@@ -65,10 +66,11 @@ def demo(
         try:
             _wait_until_live(settings, server)
             print(f"\n  Rasad is live at {_address(settings)}   (Ctrl-C ends it)\n", flush=True)
-            if rate > 0:
-                run_simulation(deployment, rate, seed, lambda: server.poll() is None)
-            if server.wait():
-                raise OSError("the page has ended: see above")
+            with beside(settings, _environment(settings)):
+                if rate > 0:
+                    run_simulation(deployment, rate, seed, lambda: server.poll() is None)
+                if server.wait():
+                    raise OSError("the page has ended: see above")
         except KeyboardInterrupt:
             print("ending …", flush=True)
         finally:
@@ -97,7 +99,8 @@ def first_look(settings: Settings, rate: float = _RATE) -> Iterator[None]:
     vendor.build()
     if not settings.demo:
         _welcome(opened(settings))
-        yield
+        with beside(settings):
+            yield
         return
     deployment = _with_demo(settings)
     ended = threading.Event()
@@ -106,7 +109,8 @@ def first_look(settings: Settings, rate: float = _RATE) -> Iterator[None]:
     )
     going_on.start()
     try:
-        yield
+        with beside(settings, _environment(settings)):
+            yield
     finally:
         ended.set()
         going_on.join()
@@ -127,6 +131,14 @@ def _with_demo(settings: Settings, **how: Any) -> Opened:
         print("Making and loading the demo data …", flush=True)
     load_demo(deployment.database, deployment.key, **how)
     return deployment
+
+
+def _served(settings: Settings) -> int:
+    """Serve until the server ends, or is told to; its status. What this process is told, the server is told."""
+    server = subprocess.Popen(_gunicorn(settings), cwd=ROOT, env=_environment(settings))
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, lambda told, _frame: server.send_signal(told))
+    return server.wait()
 
 
 def _interrupt(*_: object) -> None:
