@@ -261,3 +261,14 @@ def test_a_published_answer_lacks_only_columns_there_are() -> None:
             if each is not None and isinstance(each.published, Published):
                 names = {column.name for column in (*panel.columns, *each.columns)}
                 assert each.published.lacks <= names, panel.key
+
+
+def test_before_the_first_edition_every_card_is_empty_and_none_fails(claims: Database) -> None:
+    """Nothing is published yet: that is an answer, in card, API and file."""
+    with application(claims) as made:
+        analyst = client(made, signed_in(made, "analyst"))
+        for panel in panels().values():
+            if panel.published is not None:
+                response = analyst.get(f"/api/v1/panels/{panel.key}?period=12m")
+                assert response.status_code == 200, (panel.key, response.text)
+                assert analyst.get(f"/export/{panel.key}.csv").status_code == 200, panel.key
