@@ -22,7 +22,7 @@ from dash.development.base_component import Component
 from dashboard.answers import Answer
 from dashboard.choices import called
 from dashboard.claims.flows import FLOWS
-from dashboard.exports.words import format_of, kept_apart
+from dashboard.exports.words import format_of, kept_apart, titled
 from dashboard.figures import spare
 from dashboard.figures.judged import FLAG
 from dashboard.figures.look import Look
@@ -35,7 +35,7 @@ from layouts.card import defined
 from layouts.empty import calm, nothing_found, nothing_loaded, withheld
 from layouts.marks import icon
 from layouts.markup import markup
-from layouts.number_card import body, title
+from layouts.number_card import body
 from layouts.table import table
 
 _KEPT = 512
@@ -81,14 +81,12 @@ class Drawings:
 
         ``tabled`` asks for the table of a panel that has a figure: a card shows one of them.
         """
-        about = panel.subject or filters.subject
-        lacking = about if about in FLOWS and about not in loaded else ""
-        mark = digest(panel, answer.frame, filters, lacking, look, hour, tabled)
+        mark = digest(panel, answer.frame, filters, _lacking(panel, filters, loaded), look, hour, tabled)
         with self._guard:
             if mark in self._known:
                 self._known.move_to_end(mark)
                 return self._known[mark]
-        drawn = draw(panel, answer.frame, filters, lacking, look, hour, mark, tabled)
+        drawn = draw(panel, answer.frame, filters, loaded, look, hour, mark, tabled)
         with self._guard:
             self._known[mark] = drawn
             while len(self._known) > _KEPT:
@@ -116,18 +114,22 @@ def draw(
     panel: Panel,
     frame: pd.DataFrame,
     filters: Filters,
-    lacking: str,
+    loaded: frozenset[str],
     look: Look,
     hour: str,
-    mark: str,
-    tabled: bool,
+    mark: str = "",
+    tabled: bool = False,
+    least: int = 0,
 ) -> Drawn:
-    """Draw a panel's frame for one look; ``lacking`` is its subject where nothing of that was ever loaded."""
-    text = look.text
+    """Draw a panel's frame for one look, as `Drawings.of` says.
+
+    A figure without a height of its own is as high as its card, and at least ``least`` pixels.
+    """
+    text, lacking = look.text, _lacking(panel, filters, loaded)
     if panel.kind == "number":
         if lacking:
             return Drawn(mark, "panel-body is-empty", empty=markup(nothing_loaded(lacking, text)))
-        heading = title(panel, str(frame["measure"].iloc[0]), text)
+        heading = titled(panel, str(frame["measure"].iloc[0]), text)
         content = markup(body(panel, frame, filters, look, hour))
         return Drawn(mark, "panel-body", content, title=markup(heading))
     measures = told(panel, frame)
@@ -146,15 +148,21 @@ def draw(
         return replace(drawn, state="panel-body is-empty", empty=markup(why))
     if panel.figure is None or tabled:
         return replace(drawn, content=markup(table(panel, frame, look)))
-    return replace(drawn, figure=figure(panel, panel.figure, frame, filters, look))
+    return replace(drawn, figure=figure(panel, panel.figure, frame, filters, look, max(panel.height, least)))
 
 
-def figure(panel: Panel, make: Figure, frame: pd.DataFrame, filters: Filters, look: Look) -> str:
-    """The figure of a frame as plotly's JSON."""
+def _lacking(panel: Panel, filters: Filters, loaded: frozenset[str]) -> str:
+    """The subject a panel is about where nothing of that was ever loaded, else nothing."""
+    about = panel.subject or filters.subject
+    return about if about in FLOWS and about not in loaded else ""
+
+
+def figure(panel: Panel, make: Figure, frame: pd.DataFrame, filters: Filters, look: Look, high: int) -> str:
+    """The figure of a frame as plotly's JSON, ``high`` pixels unless it has a height of its own."""
     shown = prepared(panel, frame, filters)
-    shown.attrs["room"] = panel.height
+    shown.attrs["room"] = high
     made = make(shown, look)
-    made.layout.height = made.layout.height or panel.height
+    made.layout.height = made.layout.height or high
     made.layout.uirevision = urlencode(filters.to_query())  # a zoom outlives new data, but no other question
     return spare.written(made)
 
@@ -180,8 +188,13 @@ def is_empty(frame: pd.DataFrame, panel: Panel) -> bool:
     return bool(counts) and not (frame[counts].fillna(0) != 0).any(axis=None)
 
 
-def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: datetime) -> list[Component]:
-    """The line under a card: n, as of when, which set filters it does not heed, whether newer data could not be had."""
+def note(
+    panel: Panel, answer: Answer, filters: Filters, look: Look, now: datetime, timed: bool = True
+) -> list[Component]:
+    """The line under a card: n, as of when, which set filters it does not heed, whether newer data could not be had.
+
+    Without ``timed`` it does not say as of when, unless that is long ago: what it stands under does.
+    """
     text, zone = look.text, look.jurisdiction.timezone
     lines: list[Component] = []
     if answer.stale and answer.as_of is not None:
@@ -198,7 +211,7 @@ def note(panel: Panel, answer: Answer, filters: Filters, look: Look, now: dateti
     counted = panel.rests_on(answer.frame) if panel.kind != "number" else None
     if counted:
         lines.append(html.Span(text("unit.n", n=counted)))
-    if answer.as_of is not None and not answer.stale and panel.kind != "number":
+    if timed and answer.as_of is not None and not answer.stale and panel.kind != "number":
         local = answer.as_of.astimezone(zone)
         shown = text.clock(local, zone) if local.date() == filters.today else text.moment(local, zone)
         lines.append(html.Span(text("note.as_of", time=shown)))

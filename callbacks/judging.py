@@ -15,6 +15,7 @@ from dashboard.deployment import Deployment
 from dashboard.filters import Filters
 from dashboard.panel import Panel
 from dashboard.picks import held, picks
+from dashboard.scope import Scope
 from layouts.pages import page_of
 from queries import judgement
 
@@ -27,8 +28,10 @@ _ANNOTATIONS = Panel("annotations", judgement.annotated, (), (), kind="table", a
 class Judging:
     """What holds for one request: targets and annotations, asked for once, however many cards it brings."""
 
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, scope: Scope | None = None) -> None:
+        """For who sees ``scope``: that of who asks, unless told."""
         self._deployment = deployment
+        self._scope = current_scope() if scope is None else scope
 
     def of(self, panel: Panel, answer: Answer, filters: Filters) -> Answer:
         """The answer with more in its frame's ``attrs``, where there is any.
@@ -51,7 +54,7 @@ class Judging:
         """Targets and annotations, both independent of any filter; ``None`` while they cannot be read."""
         ask, any_ = self._deployment.answers.of, Filters(today=date.min, calendar="gregorian")
         try:
-            return ask(_TARGETS, any_, current_scope()).frame, ask(_ANNOTATIONS, any_, current_scope()).frame
+            return ask(_TARGETS, any_, self._scope).frame, ask(_ANNOTATIONS, any_, self._scope).frame
         except (Unavailable, Withheld):
             return None
 

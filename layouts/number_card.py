@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.exports.words import is_withheld, missing
+from dashboard.exports.words import compared_with, is_withheld, missing
 from dashboard.figures.look import Look
 from dashboard.figures.spark import spark
 from dashboard.filters import Filters
@@ -19,12 +19,6 @@ from layouts.marks import icon, marked
 
 _MOST_POINTS = 40
 _ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "arrow-right"}
-
-
-def title(panel: Panel, measure: str, text: Text) -> str:
-    """The card's title; a panel that answers with another measure here than elsewhere has a title for each."""
-    special = f"panel.{panel.key}.title.{measure}"
-    return text(special if text.has(special) else f"panel.{panel.key}.title")
 
 
 def body(panel: Panel, frame: pd.DataFrame, filters: Filters, look: Look, hour: str) -> list[Component]:
@@ -100,19 +94,6 @@ def _judged(direction: int, measure: Measure) -> tuple[str, str]:
     if measure.format == "share":
         return ("higher" if direction > 0 else "lower"), "neutral"
     return ("more" if direction > 0 else "fewer"), "neutral"
-
-
-def compared_with(filters: Filters, text: Text) -> str:
-    """What the period is compared with, to stand after "than"."""
-    if filters.compare == "year" or filters.period in ("year", "12m"):
-        return text("compared.year")
-    if filters.whole_months:
-        return text("compared.months", n=filters.months)
-    if filters.period in ("month", "quarter"):
-        return text(f"compared.{filters.period}")
-    if filters.window.days == 1:
-        return text("compared.day")
-    return text("compared.days", n=filters.window.days)
 
 
 def _rests_on(row: dict[str, Any], filters: Filters, text: Text) -> list[Component]:

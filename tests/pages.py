@@ -60,6 +60,7 @@ def application(claims: Database, **changes: Any) -> Iterator[Rasad]:
         yield made
     finally:
         deployment.feed.stop()
+        deployment.renderer.stop()
         deployment.database.close()
 
 

@@ -20,6 +20,11 @@ _CHARTS: dict[Figure, Charts] = {
 """A map and a heat table are not among them: they go into documents as pictures, with their table."""
 
 
+def editable(figure: Figure | None) -> bool:
+    """Whether office programs can edit what a figure draws."""
+    return figure in _CHARTS
+
+
 def charts(figure: Figure | None, frame: pd.DataFrame, look: Look) -> tuple[Chart, ...]:
     """The charts of a panel's figure; none where it has no editable form, or nothing to draw."""
     make = _CHARTS.get(figure) if figure is not None else None

@@ -8,19 +8,38 @@ from dashboard.exports.words import kept_apart
 from dashboard.text.bidi import plain
 
 _SEPARATOR = " · "
+_CHOSEN = ("province", "office", "channel", "category", "trait")
 
 
 def headline(taken: Taken) -> str:
     """The line beneath a title: that it is a demo, the period, whose figures, as of when."""
+    parts = [taken.look.text("demo.badge")] if taken.demo else []
+    return plain(_SEPARATOR.join([*parts, *context(taken)]))
+
+
+def context(taken: Taken) -> list[str]:
+    """The period, whose figures, as of when."""
     text, panel = taken.look.text, taken.panel
     window = panel.heeded(taken.filters).window
-    parts = [text("demo.badge")] if taken.demo else []
-    parts += [text.span(window.start, window.end)] if "period" in panel.answers else []
+    parts = [text.span(window.start, window.end)] if "period" in panel.answers else []
     parts.append(taken.scope_name)
     if taken.answer.as_of is not None:
         zone = taken.look.jurisdiction.timezone
         parts.append(text("note.as_of", time=text.moment(taken.answer.as_of, zone)))
-    return plain(_SEPARATOR.join(parts))
+    return parts
+
+
+def narrowed(taken: Taken) -> list[str]:
+    """What the question was narrowed to and held against, a phrase each: "Provinces: Fars, Tehran"."""
+    filters, text = taken.panel.heeded(taken.filters), taken.look.text
+    phrases = [text(f"show.{taken.filters.subject}")] if taken.panel.follows else []
+    for name in _CHOSEN:
+        names = chosen(name, filters, filters.subject, taken.look.jurisdiction, text)
+        if names:
+            phrases.append(f"{called(name, filters.subject, text)}: {text('note.and').join(names.values())}")
+    if compared := filters.compared:
+        phrases.append(f"{text('filter.compare')}: {text.span(compared.start, compared.end)}")
+    return phrases
 
 
 def notes(taken: Taken) -> list[list[str]]:
@@ -39,7 +58,7 @@ def notes(taken: Taken) -> list[list[str]]:
     if compared:
         span = text.span(compared.start, compared.end)
         lines.append([text("filter.compare"), compared.start.isoformat(), compared.end.isoformat(), span])
-    for name in ("province", "office", "channel", "category", "trait"):
+    for name in _CHOSEN:
         names = chosen(name, heeded, heeded.subject, jurisdiction, text)
         if names or (name in ("province", "channel") and name in panel.answers):
             lines.append([called(name, heeded.subject, text), *(names.values() or [text("filter.all")])])

@@ -1,13 +1,15 @@
 """Answers as PowerPoint slides: each chart a native one, to be edited with its numbers, each table a table.
 
 A question takes one slide with its chart, or its table; what is longer goes on over further slides, all rows of it.
-What has no editable chart comes as a picture, with its table after it.
+What has no editable chart comes as a picture with its table after it, as long as that is a few slides; of a longer one
+the picture says where its rows are.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Any, Final
 
 from pptx import Presentation
@@ -26,6 +28,7 @@ from pptx.util import Emu, Inches, Pt
 from dashboard.exports.native import charts
 from dashboard.exports.notes import headline, notes
 from dashboard.exports.numbers import number_format
+from dashboard.exports.pictures import Pictures
 from dashboard.exports.taken import Taken
 from dashboard.exports.words import cell, heading, is_number, is_withheld
 from dashboard.figures.chart import Chart, Series
@@ -37,10 +40,16 @@ _WIDE, _HIGH = Inches(13.333), Inches(7.5)
 _EDGE: Final = Inches(0.55)
 _TOP: Final = Inches(1.35)
 _FOOT: Final = Inches(0.75)
+_LINE: Final = Inches(0.3)
+_ROW: Final = Inches(0.36)
+_A_LINE: Final = 125
+"""A line of a remark and a row of a table, how high they are; the characters that fit on such a line."""
 _ROWS: Final = 14
 """Rows of a table on a slide."""
 _COLUMNS: Final = 9
 """Columns of a table on a slide; further ones stand on slides of their own, beside the first again."""
+_BEHIND: Final = 4
+"""Slides that the table behind a picture may take."""
 _FEW: Final = 4
 _MOST_NAMED: Final = 40
 """Bars that can have a number each."""
@@ -48,11 +57,16 @@ _BLANK: Final = 6
 _FONT: Final = {"fa": "Tahoma", "en": "Calibri", "vi": "Calibri"}
 
 
-def document(taken: Taken) -> bytes:
-    """The file (``.pptx``) of one answer."""
+def document(taken: Taken, pictures: Pictures) -> bytes:
+    """The file (``.pptx``) of one answer. Raises Busy."""
     slides = Slides(taken.look.text)
-    slides.add(taken)
+    slides.add(taken, b"" if native(taken) or taken.answer.frame.empty else pictures.figure())
     return slides.document()
+
+
+def native(taken: Taken) -> tuple[Chart, ...]:
+    """The charts of an answer that can be edited; none where a picture has to stand for them."""
+    return charts(taken.panel.figure, taken.shown, taken.look)
 
 
 class Slides:
@@ -62,6 +76,7 @@ class Slides:
         self._text = text
         self._deck = Presentation()
         self._deck.slide_width, self._deck.slide_height = _WIDE, _HIGH
+        self._remark, self._top = "", _TOP
 
     def document(self) -> bytes:
         """The file (``.pptx``)."""
@@ -69,20 +84,30 @@ class Slides:
         self._deck.save(out)
         return out.getvalue()
 
-    def add(self, taken: Taken, picture: bytes = b"", words: str = "") -> None:
-        """The slides of one answer, under ``words`` if there are any; ``picture`` (PNG) stands for a chart it lacks."""
-        made = charts(taken.panel.figure, taken.shown, taken.look)
+    def add(self, taken: Taken, picture: bytes = b"", words: str = "", remark: str = "") -> None:
+        """The slides of one answer, under ``words`` if there are any; ``picture`` (PNG) stands for a chart it lacks.
+
+        The ``remark`` stands on the first of them, above what is shown.
+        """
+        self._remark = remark
+        made, rows = native(taken), len(taken.answer.frame)
         for chart in made:
             slide = self._slide(taken, words, chart.title)
             self._chart(slide, chart)
+        taken_up = ceil(_high(remark) / _ROW) if remark and not picture else 0
+        tables = [] if made else list(_pages(rows, len(taken.panel.columns), _ROWS - taken_up))
         if picture and not made:
-            self._picture(self._slide(taken, words), picture)
+            left = len(tables) > _BEHIND
+            said = self._text("export.left_out", n=rows) if left else ""
+            self._picture(self._slide(taken, words, said), picture)
+            tables = [] if left else tables
         if taken.answer.frame.empty:
-            box = (_EDGE, _TOP, _WIDE - 2 * _EDGE, Inches(1))
-            self._words(self._slide(taken, words), box, [taken.nothing], 18, colour=LIGHT.muted)
-        elif not made:
-            for rows, columns, page in _pages(len(taken.answer.frame), len(taken.panel.columns)):
-                self._table(self._slide(taken, words, self._of(page)), taken, rows, columns)
+            slide = self._slide(taken, words)
+            box = (_EDGE, self._top, _WIDE - 2 * _EDGE, Inches(1))
+            self._words(slide, box, [taken.nothing], 18, colour=LIGHT.muted)
+            return
+        for part, columns, page in tables:
+            self._table(self._slide(taken, words, self._of(page)), taken, part, columns)
 
     def title(self, title: str, lines: Sequence[str]) -> None:
         """A slide with a title and what is to be known of the whole."""
@@ -107,9 +132,18 @@ class Slides:
         self._head(slide, words or taken.title, " · ".join(filter(None, (taken.title if words else "", more))))
         foot = (_EDGE, _HIGH - _FOOT, _WIDE - 2 * _EDGE, Inches(0.5))
         self._words(slide, foot, [headline(taken)], 11, colour=LIGHT.bad if taken.demo else LIGHT.muted)
+        self._remarked(slide)
         slide.notes_slide.notes_text_frame.text = "\n".join(": ".join(line) for line in notes(taken))
         self._direct(slide.notes_slide.notes_text_frame)
         return slide
+
+    def _remarked(self, slide: Slide) -> None:
+        """Write the remark, once, and begin below it with what is shown."""
+        self._top = _TOP
+        if self._remark:
+            high = _high(self._remark)
+            self._words(slide, (_EDGE, _TOP, _WIDE - 2 * _EDGE, high), self._remark.split("\n"), 15)
+            self._top, self._remark = Emu(_TOP + high), ""
 
     def _head(self, slide: Slide, title: str, more: str) -> None:
         self._words(slide, (_EDGE, Inches(0.35), _WIDE - 2 * _EDGE, Inches(0.6)), [title], 26, bold=True)
@@ -157,8 +191,8 @@ class Slides:
         properties.set("lang", {"fa": "fa-IR", "vi": "vi-VN", "en": "en-GB"}[self._text.language])
 
     def _picture(self, slide: Slide, picture: bytes) -> None:
-        high = _HIGH - _TOP - _FOOT
-        shape = slide.shapes.add_picture(io.BytesIO(picture), _EDGE, _TOP, height=high)
+        high = Emu(_HIGH - self._top - _FOOT)
+        shape = slide.shapes.add_picture(io.BytesIO(picture), _EDGE, self._top, height=high)
         most = _WIDE - 2 * _EDGE
         if shape.width > most:
             shape.height, shape.width = Emu(shape.height * most // shape.width), most
@@ -168,7 +202,7 @@ class Slides:
         text, jurisdiction, attrs = self._text, taken.look.jurisdiction, taken.answer.frame.attrs
         shown = [taken.panel.columns[place] for place in columns]
         most = _WIDE - 2 * _EDGE
-        frame = slide.shapes.add_table(len(rows) + 1, len(shown), _EDGE, _TOP, most, Inches(0.36) * (len(rows) + 1))
+        frame = slide.shapes.add_table(len(rows) + 1, len(shown), _EDGE, self._top, most, _ROW * (len(rows) + 1))
         table = frame.table
         if text.rtl:
             table._tbl.tblPr.set("rtl", "1")
@@ -202,7 +236,7 @@ class Slides:
 
     def _chart(self, slide: Slide, chart: Chart) -> None:
         data, kind = _data(chart, self._text)
-        box = (_EDGE, _TOP, _WIDE - 2 * _EDGE, _HIGH - _TOP - _FOOT)
+        box = (_EDGE, self._top, _WIDE - 2 * _EDGE, _HIGH - self._top - _FOOT)
         drawn = slide.shapes.add_chart(kind, *box, data).chart
         drawn.font.size, drawn.font.name = Pt(12), _FONT[self._text.language]
         drawn.font.color.rgb = _rgb(LIGHT.ink)
@@ -359,13 +393,23 @@ def _code(chart: Chart, series: Series, text: Text) -> str:
     return number_format(chart.format, series.values, text)
 
 
-def _pages(rows: int, columns: int) -> Iterator[tuple[range, Sequence[int], tuple[int, int]]]:
-    """The parts a table is shown in: rows, columns (the first with each), which of how many."""
+def _high(remark: str) -> Emu:
+    """The height of a remark, with the space that parts it from what follows."""
+    lines = sum(1 + len(line) // _A_LINE for line in remark.split("\n"))
+    return Emu(_LINE * lines + Inches(0.1))
+
+
+def _pages(rows: int, columns: int, at_first: int = _ROWS) -> Iterator[tuple[range, Sequence[int], tuple[int, int]]]:
+    """The parts a table is shown in: rows, columns (the first with each), which of how many.
+
+    Only ``at_first`` rows fit on the first slide.
+    """
     across = [list(range(columns))] if columns <= _COLUMNS else []
     if not across:
         rest = list(range(1, columns))
         across = [[0, *rest[first : first + _COLUMNS - 1]] for first in range(0, len(rest), _COLUMNS - 1)]
-    down = [range(first, min(first + _ROWS, rows)) for first in range(0, max(rows, 1), _ROWS)]
+    starts = [0, *range(at_first, rows, _ROWS)]
+    down = [range(start, min(end, rows)) for start, end in zip(starts, [*starts[1:], rows], strict=True)]
     whole = len(across) * len(down)
     for number, (part, places) in enumerate(((part, places) for part in down for places in across), 1):
         yield part, places, (number, whole)

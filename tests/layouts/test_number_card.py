@@ -12,7 +12,8 @@ from dashboard.figures.look import Look
 from dashboard.filters import Filters
 from dashboard.jurisdictions import load
 from dashboard.text import text
-from layouts.number_card import body, title
+from dashboard.exports.words import titled
+from layouts.number_card import body
 from layouts.pages import panels
 from tests.pages import TODAY, words
 
@@ -78,8 +79,8 @@ def test_age_of_those_open_now_is_no_part_of_an_earlier_number() -> None:
 
 def test_title_follows_the_measure_a_country_answers_with() -> None:
     panel = panels()["overview-procedures-on-time"]
-    assert title(panel, "on_time_rate", text("en")) == "Procedures on time"
-    assert title(panel, "closed", text("en")) == "Procedures closed"
+    assert titled(panel, "on_time_rate", text("en")) == "Procedures on time"
+    assert titled(panel, "closed", text("en")) == "Procedures closed"
 
 
 def test_a_long_course_is_thinned_without_losing_its_level() -> None:
