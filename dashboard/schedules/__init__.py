@@ -1,0 +1,1 @@
+"""Briefings that are sent by themselves: when, to whom, and what came of it."""
