@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callbacks.asking import current_person, current_scope, language_of, read
 from callbacks.audited import audited, filtered, places
-from callbacks.filters import strings
+from callbacks.changing import strings
 from dashboard import ids
 from dashboard.access import audit
 from dashboard.access.audit import Unwritten

@@ -17,8 +17,8 @@ from dash.exceptions import PreventUpdate
 from werkzeug.exceptions import Forbidden
 
 from callbacks.asking import current_person, current_scope, language_of, loaded, read
+from callbacks.changing import strings
 from callbacks.drawing import Drawings, note
-from callbacks.filters import strings
 from callbacks.judging import Judging
 from callbacks.timing import timed
 from dashboard import ids
