@@ -44,9 +44,12 @@ class Refusal(HTTPException):
         self.code = status
 
 
-def taken(deployment: Deployment, person: Person, key: str, query: Mapping[str, str]) -> Taken:
-    """The answer to a panel's question under a person's scope as of now. Refusal where there is none."""
-    panel, filters, text = _asked(deployment, person, key, dict(query))
+def taken(deployment: Deployment, person: Person, key: str, query: Mapping[str, str], calendar: str = "") -> Taken:
+    """The answer to a panel's question under a person's scope as of now. Refusal where there is none.
+
+    Days are told, and periods like this month are meant, in the ``calendar``: that of the language unless told.
+    """
+    panel, filters, text = asked(deployment, person, key, dict(query), calendar)
     look = Look(text, "light", deployment.jurisdiction)
     whose = scope_name(person.scope, text, deployment.jurisdiction)
     answer = _answered(deployment, person, panel, filters)
@@ -112,7 +115,9 @@ class Looks:
         )
 
 
-def _asked(deployment: Deployment, person: Person, key: str, query: dict[str, str]) -> tuple[Panel, Filters, Text]:
+def asked(
+    deployment: Deployment, person: Person, key: str, query: dict[str, str], calendar: str = ""
+) -> tuple[Panel, Filters, Text]:
     """The panel, filters and language of a question; Refusal when one of them is not understood."""
     own = panels_for(person, deployment.jurisdiction)
     if key not in panels(deployment.jurisdiction):
@@ -127,7 +132,8 @@ def _asked(deployment: Deployment, person: Person, key: str, query: dict[str, st
     if language and language not in LANGUAGES:
         raise Refusal(400, f"lang: {language!r} is none of {', '.join(LANGUAGES)}")
     text = language_of(language, deployment)
-    calendar = text.calendar_name if language else deployment.jurisdiction.calendar
+    text = text.reckoned(calendar) if calendar else text
+    calendar = calendar or (text.calendar_name if language else deployment.jurisdiction.calendar)
     filters, bad = read(query, deployment, calendar, page_of(panel), scope=person.scope)
     if bad:
         raise Refusal(400, bad[0].why)

@@ -87,13 +87,25 @@ def figure_alone(taken: Taken, face: Face) -> Sheet:
 
 
 def pages(
-    text: Text, title: str, shown: Sequence[Page], style: Style, before: Sequence[Component], after: Sequence[Component]
+    text: Text,
+    title: str,
+    shown: Sequence[Page | Component],
+    style: Style,
+    before: Sequence[Component],
+    after: Sequence[Component],
 ) -> Sheet:
-    """One document on A4: what comes ``before``, a page a card, what comes ``after``; long tables go on over pages."""
-    articles = [_article(page, number, text, paged=True) for number, page in enumerate(shown, 1)]
-    demo = any(page.taken.demo for page in shown)
+    """One document on A4: what comes ``before``, a page a card, what comes ``after``; long tables go on over pages.
+
+    What is shown is cards, and pages made elsewhere.
+    """
+    cards = {number: page for number, page in enumerate(shown, 1) if isinstance(page, Page)}
+    articles = [
+        _article(page, number, text, paged=True) if isinstance(page, Page) else page
+        for number, page in enumerate(shown, 1)
+    ]
+    demo = any(page.taken.demo for page in cards.values())
     body = [_paper(text, title, demo), html.Main([*before, *articles, *after], className=f"sheet is-{style} is-whole")]
-    figures = {f"figure-{number}": page.face.figure for number, page in enumerate(shown, 1) if page.face.figure}
+    figures = {f"figure-{number}": page.face.figure for number, page in cards.items() if page.face.figure}
     return Sheet(title, text.language, text.direction, markup(body), figures, *_PAPER, flows=True)
 
 

@@ -11,7 +11,7 @@ import secrets
 import string
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
@@ -98,7 +98,8 @@ def find(database: Database, person_id: int, briefing: str) -> Briefing:
             text("SELECT panel, query, headline, note, id FROM briefing_cards WHERE briefing = :id ORDER BY place"),
             {"id": briefing},
         )
-        return Briefing(*found, cards=tuple(Card(*row) for row in rows))
+        cards = tuple(Card(*row) for row in rows)
+        return replace(Briefing(*found), cards=cards)
 
 
 def make(

@@ -20,9 +20,11 @@ from xlsxwriter.worksheet import Worksheet
 from dashboard.exports.native import charts
 from dashboard.exports.notes import headline, notes
 from dashboard.exports.numbers import number_format
-from dashboard.exports.taken import Head, Table, Taken
+from dashboard.exports.taken import Head, Taken
 from dashboard.figures.chart import Chart, Series
 from dashboard.figures.theme import LIGHT
+from dashboard.text import Text
+from dashboard.text.bidi import plain
 
 _DAYS: Final = {"en": "d mmm yyyy", "fa": "yyyy-mm-dd", "vi": "dd/mm/yyyy"}
 _WIDEST: Final = 48
@@ -30,50 +32,50 @@ _CHART: Final = {"width": 860, "height": 420}
 
 
 def document(taken: Taken) -> bytes:
-    """The file (``.xlsx``)."""
-    out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-        "remove_timezone": True,
-    }
-    book = xlsxwriter.Workbook(out, options)
+    """The file (``.xlsx``) of one answer: its figures, its charts where there are any, and what they rest on."""
     text = taken.look.text
-    book.set_properties({"title": taken.title, "company": text("app.name"), "comments": headline(taken)})
-    _Book(book, taken).write()
-    book.close()
-    return out.getvalue()
+    book = Book(text, taken.title, headline(taken), taken.demo)
+    book.figures(book.sheet(text("export.sheet.figures")), taken)
+    made = charts(taken.panel.figure, taken.shown, taken.look)
+    if made:
+        book.charts(book.sheet(text("export.sheet.charts")), made, taken.title)
+    book.lines(book.sheet(text("export.sheet.about")), notes(taken))
+    return book.document()
 
 
-class _Book:
-    """One workbook as it is written."""
+class Book:
+    """A workbook in one language as it is written."""
 
-    def __init__(self, book: Workbook, taken: Taken) -> None:
-        self._book, self._taken, self._text = book, taken, taken.look.text
-        font = {"font_name": "Tahoma" if self._text.rtl else "Calibri", "font_size": 11}
-        right_to_left = {"reading_order": 2} if self._text.rtl else {}
+    def __init__(self, text: Text, title: str, said: str, demo: bool) -> None:
+        self._out, self._text, self._demo = io.BytesIO(), text, demo
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+            "remove_timezone": True,
+        }
+        self._book: Workbook = xlsxwriter.Workbook(self._out, options)
+        self._book.set_properties({"title": title, "company": text("app.name"), "comments": said})
+        font = {"font_name": "Tahoma" if text.rtl else "Calibri", "font_size": 11}
+        right_to_left = {"reading_order": 2} if text.rtl else {}
         self._styles: dict[str, Style] = {}
         self._base = {**font, **right_to_left, "valign": "top"}
 
-    def write(self) -> None:
-        """All sheets: figures, charts where there are any, and what they rest on."""
-        table = self._taken.table()
-        self._figures(self._sheet("export.sheet.figures"), table)
-        made = charts(self._taken.panel.figure, self._taken.shown, self._taken.look)
-        if made:
-            self._charts(self._sheet("export.sheet.charts"), made)
-        self._about(self._sheet("export.sheet.about"))
+    def document(self) -> bytes:
+        """The file (``.xlsx``)."""
+        self._book.close()
+        return self._out.getvalue()
 
-    def _sheet(self, key: str) -> Worksheet:
-        sheet = self._book.add_worksheet(self._text(key))
+    def sheet(self, name: str) -> Worksheet:
+        """A new sheet, laid out for its language; its name is cut to what Excel takes."""
+        sheet = self._book.add_worksheet(_sheet_name(name))
         if self._text.rtl:
             sheet.right_to_left()
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        if self._taken.demo:
+        if self._demo:
             sheet.set_header(f"&C{self._text('demo.badge')}")
         return sheet
 
@@ -83,23 +85,29 @@ class _Book:
             self._styles[key] = self._book.add_format({**self._base, **more})
         return self._styles[key]
 
-    def _figures(self, sheet: Worksheet, table: Table) -> None:
-        sheet.write_string(0, 0, self._taken.title, self._style(bold=True, font_size=14))
-        sheet.write_string(1, 0, headline(self._taken), self._style(font_color=LIGHT.muted))
+    def figures(self, sheet: Worksheet, taken: Taken, words: Sequence[str] = ()) -> int:
+        """All rows of an answer under its title, or under ``words`` of one's own; answers with how many columns."""
+        table = taken.table()
+        above = [*(words or [taken.title]), headline(taken)]
+        for row, said in enumerate(above):
+            style = self._style(font_color=LIGHT.muted) if row else self._style(bold=True, font_size=14)
+            sheet.write_string(row, 0, said, style)
+        first = max(FIRST, len(above) + 2)
         top = self._style(bold=True, bottom=1, text_wrap=True, bg_color=LIGHT.accent_weak)
         for place, head in enumerate(table.heads):
-            sheet.write_string(FIRST - 1, place, head.name, top)
+            sheet.write_string(first - 1, place, head.name, top)
         for place, head in enumerate(table.heads):
             values = [row[place] for row in table.rows]
             style = self._style(**self._number_format(head, values))
-            for number, value in enumerate(values, FIRST):
+            for number, value in enumerate(values, first):
                 _put(sheet, number, place, value, style)
             longest = max([len(head.name) // 2, *(len(_told(value)) for value in values)], default=8)
             sheet.set_column(place, place, min(_WIDEST, max(10, longest + 2)))
-        sheet.freeze_panes(FIRST, 1)
-        sheet.repeat_rows(FIRST - 1)
+        sheet.freeze_panes(first, 1)
+        sheet.repeat_rows(first - 1)
         if table.rows:
-            sheet.autofilter(FIRST - 1, 0, FIRST + len(table.rows) - 1, len(table.heads) - 1)
+            sheet.autofilter(first - 1, 0, first + len(table.rows) - 1, len(table.heads) - 1)
+        return len(table.heads)
 
     def _number_format(self, head: Head, values: Sequence[Any]) -> dict[str, str]:
         match head.kind:
@@ -111,37 +119,47 @@ class _Book:
                 return {"num_format": "yyyy-mm-dd hh:mm"}
         return {}
 
-    def _charts(self, sheet: Worksheet, made: Sequence[Chart]) -> None:
-        """Each chart beside the numbers it draws, one below the other."""
+    def charts(self, sheet: Worksheet, made: Sequence[Chart], title: str, left: int = 0) -> None:
+        """Each chart beside the numbers it draws, one below the other, from the column ``left`` on."""
         row = 0
         for chart in made:
-            used = self._numbers(sheet, row, chart)
-            drawn = self._drawn(sheet.get_name(), row, chart)
-            sheet.insert_chart(row, len(chart.series) * (2 if chart.across else 1) + 2, drawn)
+            used = self._numbers(sheet, row, left, chart)
+            drawn = self._drawn(sheet.get_name(), row, left, chart, title)
+            sheet.insert_chart(row, left + len(chart.series) * (2 if chart.across else 1) + 2, drawn)
             row += max(used, _CHART["height"] // 20) + 2
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 12, 14)
+        sheet.set_column(left, left, 28)
+        sheet.set_column(left + 1, left + 12, 14)
 
-    def _numbers(self, sheet: Worksheet, row: int, chart: Chart) -> int:
+    def lines(self, sheet: Worksheet, lines: Sequence[Sequence[str]]) -> None:
+        """What is said line by line: a name, then what there is to say of it."""
+        name, said = self._style(bold=True, text_wrap=True), self._style(text_wrap=True)
+        for row, line in enumerate(lines):
+            for place, part in enumerate(line):
+                sheet.write_string(row, place, part, said if place else name)
+        sheet.set_column(0, 0, 36)
+        sheet.set_column(1, 1, 60)
+        sheet.set_column(2, 6, 24)
+
+    def _numbers(self, sheet: Worksheet, row: int, left: int, chart: Chart) -> int:
         """The block of numbers that a chart draws from ``row`` on; answers with how many rows it takes."""
         head = self._style(bold=True, bottom=1, text_wrap=True)
-        plain = self._style()
-        sheet.write_string(row, 0, chart.across or chart.title, head)
+        usual = self._style()
+        sheet.write_string(row, left, plain(chart.across or chart.title), head)
         for place, name in enumerate(chart.categories, row + 1):
-            sheet.write_string(place, 0, name, plain)
+            sheet.write_string(place, left, plain(name), usual)
         for number, series in enumerate(chart.series):
-            column = 2 * number + 1 if chart.across else number + 1
-            sheet.write_string(row, column, series.name, head)
+            column = left + (2 * number + 1 if chart.across else number + 1)
+            sheet.write_string(row, column, plain(series.name), head)
             style = self._style(num_format=number_format(chart.format, series.values, self._text))
             for place, value in enumerate(series.values, row + 1):
                 _put(sheet, place, column, value, style)
             if chart.across:
                 sheet.write_string(row, column - 1, chart.across, head)
                 for place, at in enumerate(series.across, row + 1):
-                    _put(sheet, place, column - 1, at, plain)
+                    _put(sheet, place, column - 1, at, usual)
         return 1 + max([len(chart.categories), *(len(series.values) for series in chart.series)], default=0)
 
-    def _drawn(self, sheet: str, row: int, chart: Chart) -> Drawn:
+    def _drawn(self, sheet: str, row: int, left: int, chart: Chart, title: str) -> Drawn:
         main = self._kind(chart, lines=False)
         over = None
         for number, series in enumerate(chart.series):
@@ -149,11 +167,11 @@ class _Book:
             if series.mark == "line" and not chart.across and any(other.mark == "bar" for other in chart.series):
                 over = over or self._kind(chart, lines=True)
                 onto = over
-            onto.add_series(self._series(sheet, row, number, chart, series))
+            onto.add_series(self._series(sheet, row, left, number, chart, series))
         if over is not None:
             main.combine(over)
         name = {"name_font": {"name": self._base["font_name"], "size": 10, "bold": False}}
-        main.set_title({"name": chart.title or self._taken.title, "name_font": {**name["name_font"], "size": 12}})
+        main.set_title({"name": chart.title or title, "name_font": {**name["name_font"], "size": 12}})
         every = [value for series in chart.series for value in series.values]
         values = {
             "num_format": number_format(chart.format, every, self._text),
@@ -184,10 +202,10 @@ class _Book:
         kind = {"type": "bar" if chart.lying else "column"}
         return self._book.add_chart({**kind, "subtype": "stacked"} if chart.stacked else kind)
 
-    def _series(self, sheet: str, row: int, number: int, chart: Chart, series: Series) -> dict[str, Any]:
-        column = 2 * number + 1 if chart.across else number + 1
+    def _series(self, sheet: str, row: int, left: int, number: int, chart: Chart, series: Series) -> dict[str, Any]:
+        column = left + (2 * number + 1 if chart.across else number + 1)
         last = row + len(series.values)
-        at = column - 1 if chart.across else 0
+        at = column - 1 if chart.across else left
         entry: dict[str, Any] = {
             "name": [sheet, row, column],
             "categories": [sheet, row + 1, at, last, at],
@@ -204,20 +222,15 @@ class _Book:
                 entry |= {"line": {"none": True}, "marker": {"type": "circle", "size": 6, **fill}}
         return entry
 
-    def _about(self, sheet: Worksheet) -> None:
-        """What the figures are: a line each, its name first."""
-        name, said = self._style(bold=True, text_wrap=True), self._style(text_wrap=True)
-        for row, line in enumerate(notes(self._taken)):
-            sheet.write_string(row, 0, line[0], name)
-            for place, part in enumerate(line[1:], 1):
-                sheet.write_string(row, place, part, said)
-        sheet.set_column(0, 0, 36)
-        sheet.set_column(1, 1, 60)
-        sheet.set_column(2, 6, 24)
-
 
 FIRST: Final = 4
 """The first row of the table's numbers, counted from nought; its headings stand in the row before."""
+
+
+def _sheet_name(name: str) -> str:
+    """A name as Excel takes it: at most 31 characters, none of those that formulas part addresses by."""
+    kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in name)
+    return " ".join(kept.split())[:31].strip(" '")
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Any, style: Style) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dashboard.choices import called, chosen
 from dashboard.exports.taken import Taken
 from dashboard.exports.words import kept_apart
+from dashboard.filters import Filters
+from dashboard.jurisdictions import Jurisdiction
+from dashboard.panel import Panel
+from dashboard.text import Text
 from dashboard.text.bidi import plain
 
 _SEPARATOR = " · "
@@ -31,10 +35,15 @@ def context(taken: Taken) -> list[str]:
 
 def narrowed(taken: Taken) -> list[str]:
     """What the question was narrowed to and held against, a phrase each: "Provinces: Fars, Tehran"."""
-    filters, text = taken.panel.heeded(taken.filters), taken.look.text
-    phrases = [text(f"show.{taken.filters.subject}")] if taken.panel.follows else []
+    return narrowed_to(taken.panel, taken.filters, taken.look.text, taken.look.jurisdiction)
+
+
+def narrowed_to(panel: Panel, asked: Filters, text: Text, jurisdiction: Jurisdiction) -> list[str]:
+    """`narrowed`, of a question before it is answered."""
+    filters = panel.heeded(asked)
+    phrases = [text(f"show.{asked.subject}")] if panel.follows else []
     for name in _CHOSEN:
-        names = chosen(name, filters, filters.subject, taken.look.jurisdiction, text)
+        names = chosen(name, filters, filters.subject, jurisdiction, text)
         if names:
             phrases.append(f"{called(name, filters.subject, text)}: {text('note.and').join(names.values())}")
     if compared := filters.compared:

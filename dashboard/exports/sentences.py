@@ -53,11 +53,13 @@ def provisional(taken: Taken) -> str:
 def _number(taken: Taken, clock: str) -> Iterator[str]:
     """A headline number, its change, its target; of a stock also how old it is and what is overdue."""
     frame, text = taken.answer.frame, taken.look.text
-    row = {str(name): value for name, value in frame.iloc[0].items()}
+    row: dict[str, Any] = {"n": None, "compared": None, "age": None} | {
+        str(name): it for name, it in frame.iloc[0].items()
+    }
     measure = MEASURES[str(row["measure"])]
     if missing(row["value"]) or is_withheld(frame.attrs, "value", 0):
         return
-    n = row.get("n")
+    n = row["n"]
     if measure.format == "share" and not missing(n) and float(n) < LEAST:
         return
     value, key = float(row["value"]), f"number.{measure.key}.n"
@@ -71,7 +73,7 @@ def _number(taken: Taken, clock: str) -> Iterator[str]:
     if target is not None and measure.good:
         met = value >= target if measure.good > 0 else value <= target
         yield text("sentence.target.met" if met else "sentence.target.missed", value=_written(target, measure, taken))
-    if not missing(row.get("age")):
+    if not missing(row["age"]):
         yield text("sentence.age", age=text.days(float(row["age"])))
     if row.get("overdue"):
         yield text("sentence.overdue", n=int(row["overdue"]))
@@ -83,7 +85,7 @@ def _changed(
     """The number, and by how much it is more or less than what it is held against."""
     text, filters = taken.look.text, taken.panel.heeded(taken.filters)
     usual = "registered_usual" in taken.panel.measures
-    before = row.get("compared")
+    before = row["compared"]
     held = clock if usual else filters.compared
     if missing(before) or not held or is_withheld(taken.answer.frame.attrs, "compared", 0):
         return text("sentence.value", **parts)
@@ -132,16 +134,18 @@ def _foremost(taken: Taken) -> Iterator[str]:
     column = _counted(taken)
     if column is None or frame.attrs.get("withheld", {}).get(column.name):
         return
-    ordered = pd.to_numeric(frame[column.name], errors="coerce").fillna(0).sort_values(ascending=False, kind="stable")
-    if ordered.iloc[_NAMED - 1] < LEAST or ordered.iloc[_NAMED - 1] == ordered.iloc[_NAMED]:
+    counted = pd.to_numeric(frame[column.name], errors="coerce").fillna(0).reset_index(drop=True)
+    ordered = sorted(range(len(counted)), key=lambda place: -counted.iloc[place])
+    last, next_one = (counted.iloc[ordered[place]] for place in (_NAMED - 1, _NAMED))
+    if last < LEAST or last == next_one:
         return
     named = [
         text(
             "sentence.named",
-            name=cell(first, frame[first.name].loc[index], text, look.jurisdiction, frame.attrs),
-            n=int(number),
+            name=cell(first, frame[first.name].iloc[place], text, look.jurisdiction, frame.attrs),
+            n=int(counted.iloc[place]),
         )
-        for index, number in ordered.head(_NAMED).items()
+        for place in ordered[:_NAMED]
     ]
     yield text("sentence.foremost", label=heading(column, text, frame.attrs), names=text("sentence.comma").join(named))
 

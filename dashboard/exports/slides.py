@@ -165,7 +165,7 @@ class Slides:
         for number, words in enumerate(lines):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             run = paragraph.add_run()
-            run.text = words
+            run.text = plain(words)
             run.font.size, run.font.bold = Pt(size), bold
             run.font.color.rgb = _rgb(colour)
         self._direct(frame)

@@ -15,6 +15,8 @@ RIGHT_TO_LEFT: Final = "\u2067"
 END: Final = "\u2069"
 
 _MARKS: Final = re.compile("[\u200e\u200f\u2066-\u2069]")
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML document may hold, and so no file of an office program."""
 _BREAKS: Final = re.compile(r"(<br ?/?>|\n)")
 
 
@@ -36,8 +38,8 @@ def isolate(content: str, always: bool = True) -> str:
 
 
 def plain(content: str) -> str:
-    """``content`` without marks of direction: for files and programs, which lay out nothing."""
-    return _MARKS.sub("", content)
+    """``content`` without marks of direction and characters unfit for XML: for files, which lay out nothing."""
+    return _UNFIT.sub("", _MARKS.sub("", content))
 
 
 def _island(line: str, always: bool) -> str:
