@@ -10,6 +10,7 @@ from callbacks import (
     bounds,
     cases,
     exports,
+    files,
     filters,
     guard,
     headers,
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         live,
         appearance,
         exports,
+        files,
         timing,
         door,
     ):

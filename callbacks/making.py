@@ -15,6 +15,7 @@ from procrastinate.job_context import JobContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from callbacks.audited import filtered
 from callbacks.taking import Refusal, file, taken
 from dashboard.access import people
 from dashboard.access.person import Person
@@ -52,12 +53,13 @@ def panel(making: Making) -> Made:
     """A panel's answer as a file; ``ask`` holds the panel's key, the query of an address and the style."""
     ask, deployment, person = making.file.ask, making.deployment, making.person
     making.at("asking", 0.1)
-    of = taken(deployment, person, ask["panel"], {**ask["query"], "lang": making.file.language})
+    of = taken(deployment, person, ask["panel"], ask["query"])
     making.at("drawing", 0.4)
     content = file(deployment, person, of, making.file.kind, ask["style"])
     making.at("keeping", 0.9)
     kind = KINDS[making.file.kind]
-    return Made(content, kind.content_type, f"{of.stem}.{making.file.kind}", len(of.answer.frame))
+    name = f"{of.stem}.{making.file.kind}"
+    return Made(content, kind.content_type, name, len(of.answer.frame), filtered(of.filters, person))
 
 
 MAKERS: Final[dict[str, Maker]] = {"panel": panel}
@@ -110,7 +112,8 @@ def _make(deployment: Deployment, context: JobContext, work: Work, kept: timedel
         work.failed("disabled" if maker else "fault")
         return
     try:
-        work.done(maker(Making(deployment, account.person, work.file, at)), kept)
+        made = maker(Making(deployment, account.person, work.file, at))
+        work.done(made, account.person, kept)
     except Refusal as refusal:
         if refusal.code != 503:
             work.failed("not_open" if refusal.code == 403 else "refused")

@@ -11,7 +11,7 @@ from dashboard.access.sessions import Session
 from dashboard.deployment import Deployment
 from dashboard.settings import Settings
 
-_UNUSED = frozenset({"/live"})
+_UNUSED = frozenset({"/live", "/files.json"})
 """What pages ask by themselves, which keeps no session from ending for being idle."""
 
 

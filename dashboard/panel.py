@@ -207,7 +207,8 @@ class Page:
     where that is the reader's choice or where there is none. ``body`` builds what stands above its cards, where they
     are not all there is: a list of cases, a form; ``choosing`` says that it lets choose the subject, ``beneath`` that
     addresses beneath the page's own are its own too. ``answers`` names the filters that the body heeds. ``needs`` is
-    what a jurisdiction must define for the page to be there.
+    what a jurisdiction must define for the page to be there. A page ``aside`` is in no navigation: the menu of the
+    person leads to it.
     """
 
     key: str
@@ -221,6 +222,7 @@ class Page:
     beneath: bool = False
     answers: frozenset[str] = frozenset()
     needs: Literal["", "index"] = ""
+    aside: bool = False
 
     @property
     def chooses(self) -> bool:

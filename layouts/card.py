@@ -15,6 +15,8 @@ from dashboard.text import Text
 from layouts.empty import nothing_found
 from layouts.marks import icon, marked
 
+_FILES = {"data-page": "/files"}
+
 
 def card(panel: Panel, text: Text) -> html.Section:
     """The card of a panel, empty as yet: the page's script fills it with what the server has drawn."""
@@ -82,10 +84,21 @@ def _tools(panel: Panel, text: Text) -> list[Component]:
 def _files(text: Text) -> html.Ul:
     """The kinds of files the answer can be taken away as; the page's script says of which question."""
     links = [
-        html.A([icon(kind.icon), text(f"file.{name}")], className="file", **marked({"data-file": name}))
+        [
+            html.A([icon(kind.icon), text(f"file.{name}")], className="file", **marked({"data-file": name})),
+            _later(text(f"file.{name}"), name, text),
+        ]
         for name, kind in KINDS.items()
     ]
-    return html.Ul([html.Li(link) for link in links], className="files")
+    said = html.P([text("files.asked_for"), " ", html.A(text("page.files.title"), href="/files", **marked(_FILES))])
+    return html.Ul([*(html.Li(each) for each in links), html.Li(said, className="asked")], className="files")
+
+
+def _later(kind: str, name: str, text: Text) -> html.Button:
+    """The same file, made in the background."""
+    words = text("files.later", kind=kind)
+    marks = {"aria-label": words, "data-later": name}
+    return html.Button(icon("hourglass-split"), className="tool", type="button", title=words, **marked(marks))
 
 
 def _definition(panel: Panel, text: Text, more: list[Component]) -> html.Details:

@@ -15,6 +15,7 @@ from layouts.cases import CASES
 from layouts.disputes import DISPUTES
 from layouts.due import DUE
 from layouts.eligibility import ELIGIBILITY
+from layouts.files import FILES
 from layouts.health import HEALTH
 from layouts.judgement import JUDGEMENT
 from layouts.overview import OVERVIEW
@@ -42,6 +43,7 @@ PAGES: tuple[Page, ...] = (
     CASES,
     HEALTH,
     JUDGEMENT,
+    FILES,
     PEOPLE,
     TOKENS,
     AUDIT,

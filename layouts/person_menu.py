@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash import dcc, html
 
 from dashboard.access import csrf
 from dashboard.access.person import Person
 from dashboard.jurisdictions import Jurisdiction
 from dashboard.text import Text
+from layouts.files import FILES
 from layouts.marks import icon, marked
 from layouts.trail import scope_name
 
@@ -18,6 +21,9 @@ def person_menu(person: Person, text: Text, jurisdiction: Jurisdiction, token: s
     places = scope_name(person.scope, text, jurisdiction) if person.role.subjects != () else ""
     short = places if person.scope.provinces else role
     ways = [_way("/account", "key", text("account.open"))]
+    if person.may(FILES.right):
+        title = text(f"page.{FILES.key}.title")
+        ways.insert(0, _way(FILES.path, FILES.icon, title, {"data-page": FILES.path}))
     if demo:
         ways.append(_way("/sign-in", "people", text("account.switch")))
     out = html.Form(
@@ -50,5 +56,5 @@ def person_menu(person: Person, text: Text, jurisdiction: Jurisdiction, token: s
     )
 
 
-def _way(to: str, sign: str, words: str) -> html.A:
-    return html.A([icon(sign), html.Span(words)], href=to, className="way")
+def _way(to: str, sign: str, words: str, marks: Mapping[str, str] | None = None) -> html.A:
+    return html.A([icon(sign), html.Span(words)], href=to, className="way", **marked(dict(marks or {})))

@@ -161,6 +161,7 @@ def _navigation(text: Text, pages: tuple[Page, ...]) -> html.Nav:
             )
         )
         for page in pages
+        if not page.aside
     ]
     close = html.Button(
         icon("x-lg"),

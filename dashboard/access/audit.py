@@ -44,6 +44,7 @@ Action = Literal[
     "look_up",
     "eligibility",
     "export",
+    "export_asked",
     "audit_view",
     "audit_export",
     "target_set",

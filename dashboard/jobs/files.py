@@ -11,13 +11,15 @@ import secrets
 import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 import orjson
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 
+from dashboard.access.person import Person
 from dashboard.claims.database import Database
 from dashboard.jobs.queue import defer
 
@@ -37,7 +39,7 @@ _PART: Final = 1024**2
 _LETTERS: Final = 24
 _COLUMNS: Final = (
     "id, person_id, maker, kind, title, language, ask, state, progress, step, error, asked_at, started_at, ended_at, "
-    "expires_at, name, content_type, rows, bytes"
+    "expires_at, name, content_type, rows, detail, seen_as, bytes"
 )
 _UNMADE: Final = "state IN ('waiting', 'working')"
 
@@ -54,7 +56,8 @@ class Ended(RuntimeError):
 class File:
     """A file as its person may see it. ``progress`` is between 0 and 1, ``bytes`` its size once it is there.
 
-    ``maker`` is what makes it (`callbacks.making.MAKERS`), ``kind`` the ending of its name, ``ask`` what was asked.
+    ``maker`` is what makes it (`callbacks.making.MAKERS`), ``kind`` the ending of its name, ``ask`` what was asked:
+    ``ask[maker]`` names what it is about. ``detail`` is what the audit is told when it is taken.
     ``step`` and ``error`` are parts of the keys ``file.step.<step>`` and ``file.error.<error>``.
     """
 
@@ -76,7 +79,18 @@ class File:
     name: str | None
     content_type: str | None
     rows: int | None
+    detail: dict[str, Any]
+    seen_as: str
     bytes: int | None
+
+    @property
+    def about(self) -> str:
+        """What it shows, as the audit names it: ``panel/registrations-trend``."""
+        return f"{self.maker}/{self.ask.get(self.maker, '')}"
+
+    def open_to(self, person: Person) -> bool:
+        """Whether it is there, and shows no more than its person may still see."""
+        return self.state == "done" and self.seen_as == seen_as(person)
 
     @property
     def unmade(self) -> bool:
@@ -86,12 +100,21 @@ class File:
 
 @dataclass(frozen=True)
 class Made:
-    """What a maker has made: the content, its type for browsers, its name, and the rows it tells of."""
+    """What a maker has made: the content, its type for browsers, its name, the rows it tells of.
+
+    ``detail`` is what the audit is told whenever it is taken: the filters and the provinces it is about.
+    """
 
     content: bytes
     content_type: str
     name: str
     rows: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def seen_as(person: Person) -> str:
+    """As whom a person sees what is made: a file made for another role or other provinces is closed to the same one."""
+    return f"{person.role.key} {','.join(person.provinces) if person.provinces is not None else '*'}"
 
 
 def ask(
@@ -234,14 +257,15 @@ class Work:
         """Say what is being done, and how much of all is behind. Ended where nobody wants it any more."""
         self._said("step = %(step)s, progress = %(progress)s", {"step": step, "progress": progress})
 
-    def done(self, made: Made, kept: timedelta) -> None:
-        """Keep what was made, for so long. Ended where nobody wants it any more."""
+    def done(self, made: Made, person: Person, kept: timedelta) -> None:
+        """Keep what was made as for this person, for so long. Ended where nobody wants it any more."""
         if len(made.content) > LARGEST:
             self.failed("large")
             return
         self._said(
             "state = 'done', progress = 1, step = '', error = '', ended_at = now(), expires_at = now() + %(kept)s,"
-            " name = %(name)s, content_type = %(type)s, rows = %(rows)s, bytes = %(bytes)s, data = %(data)s",
+            " name = %(name)s, content_type = %(type)s, rows = %(rows)s, bytes = %(bytes)s, data = %(data)s,"
+            " detail = %(detail)s, seen_as = %(seen_as)s",
             {
                 "kept": kept,
                 "name": made.name,
@@ -249,6 +273,8 @@ class Work:
                 "rows": made.rows,
                 "bytes": len(made.content),
                 "data": made.content,
+                "detail": Jsonb(made.detail),
+                "seen_as": seen_as(person),
             },
         )
 

@@ -32,6 +32,8 @@ CREATE TABLE files (
     name text,
     content_type text,
     rows bigint,
+    detail jsonb NOT NULL DEFAULT '{}',
+    seen_as text NOT NULL DEFAULT '',
     bytes bigint,
     data bytea,
     CHECK ((state = 'done') = (data IS NOT NULL)),
@@ -47,6 +49,8 @@ COMMENT ON COLUMN files.ask IS 'what was asked, as an address says it: never a n
 COMMENT ON COLUMN files.step IS 'what is being done: the text file.step.<step>';
 COMMENT ON COLUMN files.error IS 'why there is no file: the text file.error.<error>';
 COMMENT ON COLUMN files.attempt IS 'how often it was begun; what an earlier beginning still has to say is not heard';
+COMMENT ON COLUMN files.detail IS 'what the audit is told when it is taken: filters, provinces';
+COMMENT ON COLUMN files.seen_as IS 'role and provinces of the person when it was made; for any other it is closed';
 COMMENT ON COLUMN files.data IS 'kept as it is, so that a part of it can be read without the rest';
 
 ALTER TABLE files ENABLE ROW LEVEL SECURITY;
