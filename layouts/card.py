@@ -91,7 +91,27 @@ def _files(text: Text) -> html.Ul:
         for name, kind in KINDS.items()
     ]
     said = html.P([text("files.asked_for"), " ", html.A(text("page.files.title"), href="/files", **marked(_FILES))])
-    return html.Ul([*(html.Li(each) for each in links), html.Li(said, className="asked")], className="files")
+    return html.Ul(
+        [*(html.Li(each) for each in links), html.Li(said, className="asked"), _brief(text)], className="files"
+    )
+
+
+def _brief(text: Text) -> html.Li:
+    """Puts the card into a briefing: one of those there are, which the script lists, or a new one."""
+    words = {"data-label": text("briefings.make"), "data-do": text("briefings.make.do")}
+    said = html.P(className="said", role="status", **marked({"data-failed": text("state.error")}))
+    return html.Li(
+        [
+            html.Button(
+                [icon("easel"), text("briefings.add")],
+                className="file",
+                type="button",
+                **marked({"data-brief": "true", "aria-expanded": "false"}),
+            ),
+            html.Div([html.Ul(), html.Div(className="anew", **marked(words)), said], className="briefs", hidden=True),
+        ],
+        className="brief",
+    )
 
 
 def _later(kind: str, name: str, text: Text) -> html.Button:

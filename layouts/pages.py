@@ -11,6 +11,7 @@ from dashboard.panel import Page, Panel
 from dashboard.scope import Scope
 from layouts.alike import ALIKE
 from layouts.audit import AUDIT
+from layouts.briefings import BRIEFINGS
 from layouts.cases import CASES
 from layouts.disputes import DISPUTES
 from layouts.due import DUE
@@ -43,6 +44,7 @@ PAGES: tuple[Page, ...] = (
     CASES,
     HEALTH,
     JUDGEMENT,
+    BRIEFINGS,
     FILES,
     PEOPLE,
     TOKENS,
