@@ -22,6 +22,7 @@ from dashboard.access.keys import secret_key
 from dashboard.access.person import Person
 from dashboard.access.roles import ROLES
 from dashboard.claims.database import Database
+from dashboard.panel import Page
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,6 +78,16 @@ def signed_in(made: Rasad, role: str = "hq", provinces: Sequence[str] | None = N
     return sessions.start(deployment.database, person.id, "127.0.0.1", "tests", hours=12)
 
 
+_SERVED: dict[str, Rasad] = {}
+"""What is served, by its address."""
+
+
+def session_at(base: str, page: Page) -> str:
+    """The cookie of somebody whom a page is open to, at the address it is served under."""
+    role = next(key for key, role in ROLES.items() if page.right in role.rights)
+    return signed_in(_SERVED[base], role, ["IR-23"] if ROLES[role].bound == "provinces" else None)
+
+
 def client(made: Rasad, cookie: str = "") -> FlaskClient:
     """A client with the cookie of `signed_in`; without one nobody is signed in."""
     return _client_class(cookie)(made.server, made.server.response_class)
@@ -107,7 +118,7 @@ def served(made: Rasad) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
-    _COOKIES[address] = _COOKIES[id(made)]
+    _COOKIES[address], _SERVED[address] = _COOKIES[id(made)], made
     try:
         yield address
     finally:

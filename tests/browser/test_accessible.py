@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from dashboard.panel import Page
 from layouts.pages import PAGES
 from tests.browser.conftest import Open
+from tests.pages import session_at
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
@@ -26,7 +27,8 @@ def test_a_page_breaks_no_rule(
     addresses: Callable[[str], str], opened: Open, page: Page, look: tuple[str, str]
 ) -> None:
     language, theme = look
-    shown = opened(addresses("vn" if page.needs else "ir"), page.path, language=language, theme=theme)
+    base = addresses("vn" if page.needs else "ir")
+    shown = opened(base, page.path, language=language, theme=theme, session=session_at(base, page))
     found = Axe().run(shown, options=RULES).response["violations"]
     told = [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
     assert told == []
