@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -24,6 +24,7 @@ from dashboard.exports.kinds import KINDS
 from dashboard.jobs import files
 from dashboard.jobs.files import Ended, File, Made, Work
 from dashboard.jobs.queue import Growing, Passing, last
+from layouts.sheet import STYLES, Style
 
 _KEPT_HOURS: Final = 24 * 7
 _SILENT = (DBAPIError, PoolTimeout, psycopg.OperationalError)
@@ -51,15 +52,29 @@ Maker = Callable[[Making], Made]
 
 def panel(making: Making) -> Made:
     """A panel's answer as a file; ``ask`` holds the panel's key, the query of an address and the style."""
-    ask, deployment, person = making.file.ask, making.deployment, making.person
-    making.at("asking", 0.1)
-    of = taken(deployment, person, ask["panel"], ask["query"])
-    making.at("drawing", 0.4)
-    content = file(deployment, person, of, making.file.kind, ask["style"])
-    making.at("keeping", 0.9)
-    kind = KINDS[making.file.kind]
-    name = f"{of.stem}.{making.file.kind}"
-    return Made(content, kind.content_type, name, len(of.answer.frame), filtered(of.filters, person))
+    ask, kind = making.file.ask, making.file.kind
+    return shown(making.deployment, making.person, ask["panel"], kind, ask["query"], ask["style"], making.at)
+
+
+def shown(
+    deployment: Deployment,
+    person: Person,
+    key: str,
+    kind: str,
+    query: Mapping[str, str],
+    style: Style = "light",
+    at: Callable[[str, float], None] = lambda _step, _progress: None,
+) -> Made:
+    """What a panel shows to a person, as a file of a kind. Refusal where there is none; ``at`` as in `Making`."""
+    if style not in STYLES:
+        raise Refusal(400, f"style: {style!r} is none of {', '.join(STYLES)}")
+    at("asking", 0.1)
+    of = taken(deployment, person, key, query)
+    at("drawing", 0.4)
+    content = file(deployment, person, of, kind, style)
+    at("keeping", 0.9)
+    name = f"{of.stem}.{kind}"
+    return Made(content, KINDS[kind].content_type, name, len(of.answer.frame), filtered(of.filters, person))
 
 
 MAKERS: Final[dict[str, Maker]] = {"panel": panel}

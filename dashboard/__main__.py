@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.commands import loading, people, serving, upkeep, working
+from dashboard.commands import exporting, loading, people, serving, upkeep, working
 from dashboard.commands.opening import end_in_order
 
 main = typer.Typer(
@@ -16,7 +16,7 @@ main = typer.Typer(
 for verb in (
     *(serving.demo, serving.serve, working.worker),
     *(loading.load, loading.simulate, loading.quarantine, loading.schema),
-    upkeep.reconcile,
+    *(exporting.export, upkeep.reconcile),
 ):
     main.command()(verb)
 main.add_typer(upkeep.token, name="token")

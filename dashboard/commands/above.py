@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 import procrastinate
 
+from dashboard.access.person import Person
 from dashboard.deployment import Deployment
+from dashboard.jobs.files import Made
 from dashboard.settings import Settings
 
-TASKS: Final = ("callbacks.making",)
+TASKS: Final = ("callbacks.making", "callbacks.sending")
 """The modules that have tasks for workers, each with ``register(queue, deployment)``."""
 
 
@@ -33,6 +36,7 @@ def register_tasks(queue: procrastinate.App, deployment: Deployment) -> None:
         import_module(name).register(queue, deployment)
 
 
-def taking() -> Any:
-    """The module that puts together what is taken away."""
-    return import_module("callbacks.taking")
+def shown(deployment: Deployment, person: Person, panel: str, kind: str, query: Mapping[str, str], style: str) -> Made:
+    """What a panel shows to a person, as a file of a kind. Raises HTTPException, whose description says why not."""
+    made: Made = import_module("callbacks.making").shown(deployment, person, panel, kind, query, style)
+    return made
