@@ -85,6 +85,21 @@ def account_noted(
     return noted
 
 
+def own_noted(
+    deployment: Deployment, action: Action, kind: str, detail: Mapping[str, Any] | None = None
+) -> Callable[[GateConnection, str], None]:
+    """Writes what the person behind the present request changes of its own, ``<kind>/<id>``, with the change."""
+
+    def noted(connection: GateConnection, name: str) -> None:
+        with _fit():
+            audit.add(
+                *(connection, deployment.database, current_person(), action, address()),
+                *(f"{kind}/{name}", detail),
+            )
+
+    return noted
+
+
 def address() -> str:
     """Where the present request comes from."""
     return request.remote_addr or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboard.access.roles import ROLES
+from dashboard.schedules.mail import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds ``app.py``: the checkout, or the installed archive."""
@@ -53,6 +55,10 @@ class Settings(BaseSettings):
     threads: int = Field(16, ge=1, le=256, description="Threads of each server process")
     jobs: int = Field(1, ge=0, le=16, description="Jobs of a worker at a time; 0: no worker runs beside the server")
     files_days: int = Field(7, ge=1, le=365, description="Days that a file made for somebody is kept")
+    smtp_url: str = Field("", repr=False, description="Mail server, as smtps://user:password@host:465; empty: none")
+    smtp_from: str = Field("", description="Address that messages come from")
+    mail_domains: str = Field("", description="Domains that may be written to, joined by commas; empty: all")
+    delivery_dir: str = Field("", description="Folder below which briefings are put on a schedule; empty: none")
     demo: bool = Field(False, description="Demo mode: synthetic codes are accepted and every screen says so")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level logged")
 
@@ -84,6 +90,22 @@ class Settings(BaseSettings):
             raise ValueError("RASAD_PUBLIC_URL must be the root of a host name, with nothing behind it")
         return f"{parts.scheme}://{parts.netloc.removesuffix(f':{usual[parts.scheme]}')}"
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, value: str) -> str:
+        if value:
+            try:
+                Server.of(value)
+            except ValueError as error:
+                raise ValueError("RASAD_SMTP_URL must be an address like smtps://user:password@host:465") from error
+        return value
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Settings:
+        if self.smtp_url and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", self.smtp_from):
+            raise ValueError("RASAD_SMTP_URL is set, so RASAD_SMTP_FROM has to be the address that messages come from")
+        return self
+
     @model_validator(mode="after")
     def _directory_is_whole(self) -> Settings:
         if not self.oidc_issuer:
@@ -105,6 +127,11 @@ class Settings(BaseSettings):
     def session_idle(self) -> timedelta:
         """How long a session may go unused."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains that may be written to; all where none is named."""
+        return tuple(filter(None, (domain.strip().lower() for domain in self.mail_domains.split(","))))
 
     @property
     def secure(self) -> bool:
