@@ -184,7 +184,7 @@ def test_another_subject_is_shown_where_it_is_chosen(
     for card, said in zip(cards, before, strict=True):
         assert named in card.locator(".titles p").inner_text() != said
         card.locator(".definition summary").click()
-        expect(card.locator(".pop")).to_contain_text(named)
+        expect(card.locator(".definition .pop")).to_contain_text(named)
         page.keyboard.press("Escape")
     assert figure(page, "registered") == headline, "a headline keeps to its own subject"
     page.reload()
@@ -211,7 +211,7 @@ def test_an_address_that_names_no_subject_shows_what_there_is(
         assert "subject" not in page.url
         trend, areas = (page.locator(CARD.format(key)) for key in ("trend", "map"))
         expect(trend.locator(".note")).to_contain_text("n = 400")
-        expect(areas.locator(".titles p")).to_have_text("Labour disputes; choose one to filter")
+        expect(areas.locator(".titles p")).to_have_text("Labour disputes")
         expect(areas).to_contain_text("and 23 more, in the table")
         assert page.get_by_text("inhabitants").count() == 0
         graph, body = areas.locator(".graph").bounding_box(), areas.bounding_box()
@@ -238,9 +238,9 @@ def test_every_chart_has_a_table_and_a_definition(addresses: Address, opened: Op
         card = page.locator(f"#panel-{panel.key}-card")
         summary = card.locator(".definition summary")
         summary.click()
-        expect(card.locator(".pop")).to_be_visible()
+        expect(card.locator(".definition .pop")).to_be_visible()
         page.keyboard.press("Escape")
-        expect(card.locator(".pop")).to_be_hidden()
+        expect(card.locator(".definition .pop")).to_be_hidden()
         if panel.figure is not None:
             button = card.locator("[data-table]")
             expect(card.locator("table")).to_be_hidden()
