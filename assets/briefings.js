@@ -35,14 +35,14 @@
 
   /* A card that moves takes the focus along, so that it can be moved on by keyboard. */
   function follow(key) {
-    const list = document.querySelector(".briefings .ordered");
+    const page = document.querySelector(".briefings");
     followed = key;
     const watch = new MutationObserver(function () {
       const [way, card] = followed.split(":");
       const there = document.querySelector('[data-key="' + followed + '"]') || document.querySelector('[data-key="' + (way === "up" ? "down" : "up") + ":" + card + '"]');
       if (there) { there.focus(); }
     });
-    watch.observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-key"] });
+    watch.observe(page, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-key"] });
     window.setTimeout(function () { watch.disconnect(); }, 3000);
   }
 

@@ -6,7 +6,7 @@ import logging
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError
@@ -50,16 +50,16 @@ def _page(app: Dash, deployment: Deployment) -> None:
         Output(part("shown"), "children"),
         Output(part("said"), "children"),
         Input(part("act"), "data"),
+        Input(ids.ADDRESS, "data"),
         Input(part("shown"), "id"),
-        State(ids.shell("path"), "data"),
         State(LANGUAGE, "data"),
         right="counts",
     )
-    def show(act: Any, _there: Any, path: Any, language: Any) -> tuple[Any, Any]:
-        text, number = language_of(language, deployment), _number(path)
+    def show(act: Any, address: Any, _there: Any, language: Any) -> tuple[Any, Any]:
+        text, number = language_of(language, deployment), _number(address)
         said, anew = "", True
         try:
-            if isinstance(act, dict):
+            if isinstance(act, dict) and ctx.triggered_id == part("act"):
                 said, anew = _acted(deployment, number, str(act.get("key", "")), str(act.get("value") or ""), text)
             return (_shown(deployment, number, text) if anew else no_update), said
         except BadBriefing as bad:
@@ -219,6 +219,7 @@ def _language(deployment: Deployment) -> str:
     return wanted if wanted in LANGUAGES else language_of("", deployment).language
 
 
-def _number(path: Any) -> str:
+def _number(address: Any) -> str:
     """The id of the briefing that an address names; empty where it is that of the lists."""
+    path = address.get("path") if isinstance(address, dict) else ""
     return path.removeprefix(_PATH).strip("/") if isinstance(path, str) and path.startswith(_PATH) else ""
