@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 def worker(
     jobs: Annotated[int | None, typer.Option(min=1, help="Jobs at a time; RASAD_JOBS unless told")] = None,
-    beside: Annotated[int | None, typer.Option(hidden=True)] = None,
+    beside: Annotated[int | None, typer.Option(help="Number of a process that it ends with: its parent")] = None,
 ) -> None:
     """Do the work that nobody waits for in front of a page: long files, schedules. SIGTERM ends it in order."""
     with one_sentence():

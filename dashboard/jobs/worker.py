@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException, NoResult
-from procrastinate.jobs import DeleteJobCondition
-from psycopg_pool import PoolTimeout
+from procrastinate.jobs import DeleteJobCondition, Status
+from psycopg import OperationalError
 
 from dashboard.claims.database import Database
 from dashboard.jobs.queue import HEARTBEAT, MOST_TRIES, SILENT, app_of
@@ -49,7 +49,7 @@ async def _until_told(database: Database, register: Register, concurrency: int, 
         began = loop.time()
         try:
             await _once(database, register, concurrency, told)
-        except (ConnectorException, NoResult, PoolTimeout, OSError) as error:
+        except (ConnectorException, NoResult, OperationalError, OSError) as error:
             log.warning("the queue does not answer: %s", type(error.__cause__ or error).__name__)
         if told.is_set():
             break
@@ -98,7 +98,7 @@ async def _revive(app: procrastinate.App) -> None:
         for job in jobs:
             if job.attempts + 1 >= MOST_TRIES:
                 log.error("job %s, %s: %s workers have died over it", job.id, job.task_name, MOST_TRIES)
-                await app.job_manager.finish_job(job, procrastinate.jobs.Status.FAILED, delete_job=False)
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
             else:
                 log.warning("job %s, %s: its worker has died, it is begun anew", job.id, job.task_name)
                 await app.job_manager.retry_job(job)
