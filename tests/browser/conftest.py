@@ -90,4 +90,5 @@ def ready(page: Page) -> None:
         # An expression would be made into code on the page, which its policy refuses; a function is not.
         "() => document.querySelectorAll('.panel').length && !document.querySelector('.panel-body.is-loading')"
         " && dash_clientside.rasad.idle() && !document.documentElement.dataset.asking"
+        " && !document.getAnimations().some((each) => each instanceof CSSTransition)"  # what fades is not legible yet
     )
