@@ -25,6 +25,7 @@ from callbacks import (
     refusals,
     router,
     sign_in,
+    schedules,
     timing,
     tokens,
 )
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         briefings,
         files,
         timing,
+        schedules,
         door,
     ):
         module.register(app, deployment)

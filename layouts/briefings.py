@@ -16,6 +16,7 @@ from dashboard.jurisdictions import Jurisdiction
 from dashboard.panel import Page
 from dashboard.text import LANGUAGES, Text
 from dashboard.text.calendars import CALENDARS
+from layouts import schedules
 from layouts.administration import button, form, listing
 from layouts.marks import icon, marked
 
@@ -35,6 +36,7 @@ def body(text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:  #
             html.P(id=part("said"), className="said", role="status"),
             html.Div(id=part("shown")),
             dcc.Store(id=part("act")),
+            schedules.place(),
         ],
         className="administration briefings",
     )
