@@ -273,6 +273,7 @@ class _Warm:
             self._driver.stop()
             raise
         self._jobs = 0
+        _nice(self.process)
 
     @property
     def worn(self) -> bool:
@@ -386,6 +387,16 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return process.children(recursive=True)
     except psutil.Error:
         return []
+
+
+def _nice(chromium: psutil.Process) -> None:
+    """Let live pages come first, also where Chromium may raise itself above others, as it may under root."""
+    if sys.platform != "linux":
+        return
+    for process in (chromium, *_children(chromium)):
+        with suppress(psutil.Error, OSError):  # some end while this is done
+            for thread in process.threads():
+                os.setpriority(os.PRIO_PROCESS, thread.id, _NICE)
 
 
 def _end(process: psutil.Process) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -195,3 +196,12 @@ def test_without_chromium_or_pdftocairo_it_is_said_what_to_install(
         Renderer().picture(sheet(""), "png")
     with pytest.raises(NoRenderer, match="poppler-utils"):
         Renderer().picture(sheet(""), "svg")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is as nice as the one that starts it")
+def test_live_pages_come_first(renderer: Renderer) -> None:
+    renderer.picture(sheet("<p>words</p>"), "pdf")
+    assert renderer.pid is not None
+    chromium = psutil.Process(renderer.pid)
+    assert {process.nice() for process in (chromium, *chromium.children(recursive=True))} == {10}
+    assert psutil.Process().nice() < 10
