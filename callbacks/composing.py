@@ -89,7 +89,7 @@ class Composed:
             if leaf.taken is None:
                 shown.append(unanswered(leaf))
             else:
-                face = Looks(self.deployment, self.person, leaf.taken, self.style).face()
+                face = Looks(self.deployment, self.person, leaf.taken, self.style).face(paged=True)
                 shown.append(Page(leaf.taken, face, leaf.headline, leaf.remark))
         text, name = self.whole.text, plain(self.whole.name)
         sheet = pages(text, name, shown, self.style, before(self.whole), after(self.whole))

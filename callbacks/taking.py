@@ -90,8 +90,8 @@ class Looks:
         except NoRenderer:
             return b""
 
-    def face(self) -> Face:
-        """What stands on the card."""
+    def face(self, paged: bool = False) -> Face:
+        """What stands on the card; ``paged`` where it has a page for itself."""
         of, deployment, scope = self.taken, self.deployment, self.person.scope
         panel, filters, text = of.panel, of.filters, of.look.text
         answer = Judging(deployment, scope).of(panel, of.answer, filters)
@@ -103,7 +103,7 @@ class Looks:
             loaded(deployment, scope),
             of.look,
             text.clock(now, deployment.jurisdiction.timezone),
-            least=LEAST if editable(panel.figure) else TALLER,
+            least=LEAST if editable(panel.figure) and not paged else TALLER,
         )
         return Face(
             title=drawn.title or markup(of.title),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+import orjson
 from dash import html
 from dash.development.base_component import Component
 
@@ -36,6 +37,8 @@ _PAPER: Final = (1123, 794)
 _EDGES: Final = (42, 40)
 """Pixels that paper keeps free at its sides, and above and below."""
 _ALONE: Final = (920, 420)
+_SLIDE: Final = 2.2
+"""How much wider than high the place of a figure on a slide is."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,13 @@ def card(taken: Taken, face: Face, style: Style = "light") -> Sheet:
 
 
 def figure_alone(taken: Taken, face: Face) -> Sheet:
-    """The sheet of a figure without any words around it, on white."""
+    """The sheet of a figure without any words around it, on white: as wide as a slide is beside its height."""
     text = taken.look.text
+    width, height = _ALONE
+    width = max(width, round(orjson.loads(face.figure)["layout"]["height"] * _SLIDE))
     graph = html.Div(id="figure-1", className="graph")
     body = markup(html.Main(html.Div(graph, className="alone"), className="sheet is-print is-alone"))
-    return Sheet(taken.title, text.language, text.direction, body, {"figure-1": face.figure}, *_ALONE)
+    return Sheet(taken.title, text.language, text.direction, body, {"figure-1": face.figure}, width, height)
 
 
 def pages(
@@ -118,7 +123,7 @@ def _paper(text: Text, title: str, demo: bool) -> Html:
     width, height = _PAPER
     small = f"font: 10px {FONTS[text.language]}; color: {LIGHT.muted};"
     return Html(
-        f"<style>:root {{ --page: {height - 2 * down}px; }} "
+        f"<style>:root {{ --page: {height - 2 * down}px; --line: {width - 2 * across}px; }} "
         f"@page {{ size: {width}px {height}px; margin: {down}px {across}px; "
         f"@bottom-{start} {{ content: {_quoted(said)}; {small} }} "
         f"@bottom-{end} {{ content: counter(page{digits}) ' / ' counter(pages{digits}); {small} }} }}</style>"

@@ -41,8 +41,12 @@ class Leaf:
 
     @property
     def remark(self) -> str:
-        """What stands beneath that: the owner's note, and what the figures say; a line each."""
-        return "\n".join(filter(None, (self.note, " ".join(self.sentences))))
+        """What stands beneath that: the owner's note, and what the figures say; a line each.
+
+        Where there is nothing to show, the page says so itself.
+        """
+        nothing = self.taken is None or self.taken.answer.frame.empty
+        return "\n".join(filter(None, (self.note, "" if nothing else " ".join(self.sentences))))
 
     @property
     def lines(self) -> list[str]:
@@ -81,10 +85,20 @@ class Whole:
 
     @property
     def summary(self) -> list[str]:
-        """What the figures say, question by question, and which of them are provisional."""
-        said = [sentence for leaf in self.leaves for sentence in leaf.sentences]
+        """What the figures say, by the number of the question and with its days; then what is provisional."""
+        said = [
+            f"{self.text.digits(number)}. {' '.join([*leaf.sentences, *self._days(leaf)])}"
+            for number, leaf in enumerate(self.leaves, 1)
+            if leaf.sentences
+        ]
         last = dict.fromkeys(provisional(leaf.taken) for leaf in self.leaves if leaf.taken and leaf.sentences)
         return said + [each for each in last if each]
+
+    def _days(self, leaf: Leaf) -> list[str]:
+        if leaf.taken is None or "period" not in leaf.taken.panel.answers:
+            return []
+        window = leaf.taken.panel.heeded(leaf.taken.filters).window
+        return [f"({self.text.span(window.start, window.end)})"]
 
     @property
     def contents(self) -> list[str]:
@@ -123,10 +137,12 @@ def slides(whole: Whole, picture: Callable[[Taken], bytes]) -> bytes:
     made.title(whole.name, whole.front)
     made.listed(text("briefing.contents"), whole.contents)
     if whole.summary:
-        made.listed(text("briefing.summary"), whole.summary, 12)
+        made.listed(text("briefing.summary"), whole.summary, 10)
     for leaf in whole.leaves:
         if leaf.taken is None:
             made.listed(leaf.heading, [*filter(None, [leaf.title if leaf.headline else "", leaf.note]), leaf.refused])
+        elif leaf.taken.panel.kind == "number" and len(leaf.taken.answer.frame):
+            made.number(leaf.taken, leaf.headline, leaf.remark)
         else:
             drawn = b"" if native(leaf.taken) or leaf.taken.answer.frame.empty else picture(leaf.taken)
             made.add(leaf.taken, drawn, leaf.headline, leaf.remark)

@@ -35,7 +35,7 @@ def sentences(taken: Taken, clock: str = "") -> list[str]:
     frame, panel = taken.answer.frame, taken.panel
     if panel.kind == "number":
         return list(_number(taken, clock)) if len(frame) else []
-    if "reasons" in frame:
+    if "reasons" in frame and "observed" in frame.attrs:
         return list(_standing_out(taken))
     if frame.empty:
         return []

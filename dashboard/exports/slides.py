@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import ceil
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ from dashboard.exports.notes import headline, notes
 from dashboard.exports.numbers import number_format
 from dashboard.exports.pictures import Pictures
 from dashboard.exports.taken import Taken
-from dashboard.exports.words import cell, heading, is_number, is_withheld
+from dashboard.exports.words import cell, heading, is_number, is_withheld, missing
 from dashboard.figures.chart import Chart, Series
 from dashboard.figures.theme import LIGHT
 from dashboard.text import Text
@@ -44,7 +45,7 @@ _LINE: Final = Inches(0.3)
 _ROW: Final = Inches(0.36)
 _A_LINE: Final = 125
 """A line of a remark and a row of a table, how high they are; the characters that fit on such a line."""
-_ROWS: Final = 14
+_ROWS: Final = 13
 """Rows of a table on a slide."""
 _COLUMNS: Final = 9
 """Columns of a table on a slide; further ones stand on slides of their own, beside the first again."""
@@ -53,6 +54,8 @@ _BEHIND: Final = 4
 _FEW: Final = 4
 _MOST_NAMED: Final = 40
 """Bars that can have a number each."""
+_OF_MEASURE: Final = frozenset({"value", "compared"})
+"""Columns of a headline number that are written as its measure is."""
 _BLANK: Final = 6
 _FONT: Final = {"fa": "Tahoma", "en": "Calibri", "vi": "Calibri"}
 
@@ -108,6 +111,27 @@ class Slides:
             return
         for part, columns, page in tables:
             self._table(self._slide(taken, words, self._of(page)), taken, part, columns)
+
+    def number(self, taken: Taken, words: str = "", remark: str = "") -> None:
+        """The slide of a headline number: the number itself, and beneath it all else that is known of it."""
+        frame, text = taken.answer.frame, self._text
+        row = {str(name): value for name, value in frame.iloc[0].items()}
+        measure = str(row["measure"])
+        self._remark = remark
+        slide = self._slide(taken, words)
+        written = {}
+        for column in taken.panel.columns:
+            told = replace(column, format="count", measure=measure) if column.name in _OF_MEASURE else column
+            if column.name == "measure" or missing(row[column.name]):
+                continue
+            withheld = is_withheld(frame.attrs, column.name, 0)
+            said = cell(told, row[column.name], text, taken.look.jurisdiction, frame.attrs)
+            written[column.name] = (heading(column, text, frame.attrs), text("value.withheld") if withheld else said)
+        box = (_EDGE, self._top, _WIDE - 2 * _EDGE, Inches(1.5))
+        self._words(slide, box, [written.pop("value", ("", text.number(None)))[1]], 66, bold=True)
+        lines = [f"{name}: {said}" for name, said in written.values()]
+        below = (_EDGE, Emu(self._top + Inches(1.6)), _WIDE - 2 * _EDGE, Inches(2))
+        self._words(slide, below, lines, 18, colour=LIGHT.muted)
 
     def title(self, title: str, lines: Sequence[str]) -> None:
         """A slide with a title and what is to be known of the whole."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from dashboard.answers import Answer
-from dashboard.exports.words import cell, format_of, heading, is_number, is_withheld, missing
+from dashboard.exports.words import cell, format_of, heading, is_number, is_withheld, missing, titled
 from dashboard.figures.look import Look
 from dashboard.figures.prepared import prepared
 from dashboard.filters import Filters
@@ -51,8 +51,11 @@ class Taken:
 
     @property
     def title(self) -> str:
-        """The question the card asks."""
-        return plain(self.look.text(f"panel.{self.panel.key}.title"))
+        """The question the card asks; of a headline number, what it is called."""
+        frame, text = self.answer.frame, self.look.text
+        if self.panel.kind == "number" and len(frame):
+            return plain(titled(self.panel, str(frame["measure"].iloc[0]), text))
+        return plain(text(f"panel.{self.panel.key}.title"))
 
     @property
     def nothing(self) -> str:
