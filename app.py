@@ -9,6 +9,7 @@ from callbacks import (
     audit,
     bounds,
     briefings,
+    case_lists,
     cases,
     exports,
     files,
@@ -24,8 +25,8 @@ from callbacks import (
     problems,
     refusals,
     router,
-    sign_in,
     schedules,
+    sign_in,
     timing,
     tokens,
 )
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         filters,
         panels,
         cases,
+        case_lists,
         judgement,
         problems,
         people,
@@ -90,9 +92,9 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         appearance,
         exports,
         briefings,
+        schedules,
         files,
         timing,
-        schedules,
         door,
     ):
         module.register(app, deployment)

@@ -215,6 +215,15 @@
     return ask("cases-case", { case: wanted }, version, theme, held);
   };
 
+  // The file is of the list that the address names when it is asked for.
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest("[data-list-file]");
+    if (!link) { return; }
+    const query = new URLSearchParams(window.location.search);
+    query.set("lang", document.documentElement.lang);
+    link.setAttribute("href", link.dataset.listFile + "?" + query);
+  });
+
   // A telephone shows the choices that are seldom made only when asked.
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-folds]");

@@ -86,18 +86,20 @@ def turn(case: Case, subject: str, text: Text, jurisdiction: Jurisdiction) -> Co
 
 def standing(case: Case, text: Text) -> Component:
     """Days against the limit: a sign, and words that say the same."""
-    sign, colour, words = _standing(case, text)
+    left = None if missing(case["left"]) else int(case["left"])
+    closed = not missing(case["closed_at"])
+    sign, colour, words = stands(left, closed, case["unit"] == "working_day", bool(case["stopped"]), text)
     return html.Span([icon(sign, colour), html.Span(words)], className=f"standing {colour}".rstrip())
 
 
-def _standing(case: Case, text: Text) -> tuple[str, str, str]:
-    if case["stopped"]:
+def stands(left: int | None, closed: bool, in_working_days: bool, stopped: bool, text: Text) -> tuple[str, str, str]:
+    """How a case stands against its limit (`queries.limits.against`): a sign, its colour, and words."""
+    if stopped:
         return "pause-circle", "", text("cases.stopped")
-    if missing(case["left"]):
+    if left is None:
         return "dash", "", text("cases.no_limit")
-    left = int(case["left"])
-    days = text.counted("unit.working_days" if case["unit"] == "working_day" else "unit.days", abs(left))
-    if not missing(case["closed_at"]):
+    days = text.counted("unit.working_days" if in_working_days else "unit.days", abs(left))
+    if closed:
         if left > 0:
             return "check2", "", text("cases.early", days=days)
         return (

@@ -25,6 +25,8 @@ LIST, CASE, FIND = "cases-list", "cases-case", "cases-find"
 FILED = ("period", "ever")
 _FIRST = ("of", "state")
 """The choices that a telephone shows at once; of the others only what differs from the usual, which stands first."""
+FILE = "/export/cases.csv"
+"""Where a whole list is to be had."""
 OWN = ids.panel(LIST, "own")
 """Store: what the list is asked beside the filters: subject, state, order, and the place of its page."""
 
@@ -80,13 +82,14 @@ def _case(text: Text) -> html.Section:
 def _card(key: str, head: list[Component], answer: list[Component], text: Text) -> html.Section:
     """A card with the states of every card: loading, empty, error; its callback and the gate know it by its ids."""
     heading = ids.panel(key, "title")
+    tools = [html.Div(_whole(text), className="tools")] if key == LIST else []
     stores = [dcc.Store(id=ids.panel(key, "ask")), dcc.Store(id=ids.panel(key, "held"))]
     if key == LIST:
         stores.append(dcc.Store(id=OWN))
     return html.Section(
         [
             html.Header(
-                html.Div(html.H2(text(f"panel.{key}.title"), id=heading, tabIndex=-1), className="titles"),
+                [html.Div(html.H2(text(f"panel.{key}.title"), id=heading, tabIndex=-1), className="titles"), *tools],
             ),
             *head,
             html.Div(
@@ -104,6 +107,17 @@ def _card(key: str, head: list[Component], answer: list[Component], text: Text) 
         id=ids.panel(key, "card"),
         className="panel panel-cases",
         **marked({"aria-labelledby": heading, "data-panel": key}),
+    )
+
+
+def _whole(text: Text) -> html.A:
+    """The way to the whole list as a file; the page's script says which list."""
+    label = text("cases.file")
+    return html.A(
+        [icon("filetype-csv"), html.Span(label)],
+        href=FILE,
+        className="btn btn-outline-secondary btn-sm",
+        **marked({"data-list-file": FILE}),
     )
 
 

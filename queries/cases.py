@@ -7,11 +7,13 @@ table of any size.
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal, get_args
 
 import pandas as pd
+import pyarrow as pa
 
 from dashboard.claims import turns
 from dashboard.claims.cubes import AGE_BANDS
@@ -24,7 +26,7 @@ from dashboard.intake.coverage import Coverage, Pair
 from dashboard.intake.coverage import coverage as covered
 from dashboard.scope import Scope
 from queries.due import STEPS
-from queries.limits import against
+from queries.limits import against, standings
 
 State = Literal["all", "open", "late", "in_one", "in_three", "in_seven", "closed"]
 Sort = Literal["newest", "due"]
@@ -158,6 +160,51 @@ def page(db: Database, filters: Filters, scope: Scope, asked: Asked) -> ListPage
     return ListPage(found, earlier if has_earlier else None, later if has_later else None)
 
 
+def every(db: Database, filters: Filters, scope: Scope, asked: Asked) -> Generator[pa.Table, None, None]:
+    """All cases of a list in its order, as of one moment, block by block; never all of them held.
+
+    Columns: ``id``, ``province``, ``office``, ``category``, ``channel``, ``outcome`` (texts), ``opened_on``,
+    ``closed_on``, ``due_on`` (local days), ``actor``, ``since_on`` (whose turn it is since when, of open cases), and of
+    `limits.standings` ``left`` (null where there is no day), ``in_working_days`` and ``stopped``.
+    """
+    subject, flow, zone = asked.subject, FLOWS[asked.subject], str(db.jurisdiction.timezone)
+    conditions, parameters = _conditions(db, filters, asked)
+    key, way, provinces = _order(db, filters, scope, asked.first)
+    waits = "returned_at IS NOT NULL AND resubmitted_at IS NULL" if _has(subject, "returned_at") else "false"
+    names = ("id", "province", "office", "category", "channel", "outcome")
+    days = {"opened_on": "opened_at", "closed_on": "closed_at", "since_on": turns.since(flow)}
+    told = [
+        *names,
+        f"{turns.actor(flow)} AS actor",
+        *(f"CAST(({at}) AT TIME ZONE :zone AS date) AS {name}" for name, at in days.items()),
+        "due_on",
+        f"{waits} AS waits",
+    ]
+    statement = (
+        f"SELECT {', '.join(told)} FROM {subject} WHERE province = ANY(CAST(:places AS text[])) AND {IN_SCOPE} "
+        f"AND {' AND '.join(conditions)} ORDER BY {key} {way}, id {way}"
+    )
+    types = {
+        **dict.fromkeys((*names, "actor"), pa.string()),
+        **dict.fromkeys((*days, "due_on"), pa.date32()),
+        "waits": pa.bool_(),
+    }
+    bound = {**parameters, "places": list(provinces), "zone": zone}
+    for block in db.blocks(statement, bound, scope, types):
+        opened, closed, due = (block[name].to_numpy() for name in ("opened_on", "closed_on", "due_on"))
+        found = standings(
+            *(block["category"].to_numpy(), opened, closed, due, block["waits"].to_numpy()),
+            *(subject, db.jurisdiction, filters.today),
+        )
+        against_limit = {
+            "left": pa.array(found.left, mask=~found.has_day),
+            "in_working_days": pa.array(found.in_working_days),
+            "stopped": pa.array(found.stopped),
+        }
+        kept = block.drop_columns("waits")
+        yield pa.table({**dict(zip(kept.column_names, kept.columns, strict=True)), **against_limit})
+
+
 def case(db: Database, scope: Scope, subject: str, number: str) -> pd.Series[Any] | None:
     """One case with all that is known of it but the person, as a row; ``None`` when the scope has none of that number.
 
@@ -207,26 +254,20 @@ def coverage(db: Database, scope: Scope, pair: Pair) -> Coverage:
 
 def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int) -> tuple[pd.DataFrame, bool]:
     """At most ``limit`` cases from a place on, in the order of the list, and whether there are more beyond them."""
-    entitled(scope, asked.subject)
     flow = FLOWS[asked.subject]
-    key = f"coalesce(due_on, DATE '{_NO_DAY}')" if asked.by_due else "opened_at"
-    upwards = asked.by_due != bool(asked.before)
-    way = "ASC" if upwards else "DESC"
+    key, way, provinces = _order(db, filters, scope, asked)
     order = f"place {way}, id {way}"
     conditions, parameters = _conditions(db, filters, asked)
     if cursor := asked.after or asked.before:
         parse = date if asked.by_due else datetime
-        conditions.append(f"({key}, id) {'>' if upwards else '<'} (:at, :number)")
+        conditions.append(f"({key}, id) {'>' if way == 'ASC' else '<'} (:at, :number)")
         parameters |= {"at": parse.fromisoformat(cursor[0]), "number": cursor[1]}
-    every = tuple(province.code for province in db.jurisdiction.provinces)
-    narrowed = scope.narrow(filters.provinces)
-    provinces = every if narrowed is None else narrowed
     part = (
         f"SELECT id, {key} AS place FROM {asked.subject} WHERE {{}} AND {IN_SCOPE} AND {' AND '.join(conditions)} "
         f"ORDER BY {key} {way}, id {way} LIMIT :rows"
     )
     # Each province has to find a page of its own, all together only one, but among the cases of every other.
-    if asked.only_open or asked.gap in GAPS[asked.subject] or len(provinces) ** 2 <= len(every):
+    if asked.only_open or asked.gap in GAPS[asked.subject] or len(provinces) ** 2 <= len(db.jurisdiction.provinces):
         of_page = (
             "SELECT f.id, f.place FROM unnest(CAST(:places AS text[])) AS p (code) CROSS JOIN LATERAL ("
             f"{part.format('province = p.code')}) f ORDER BY {order} LIMIT :rows"
@@ -243,6 +284,15 @@ def _rows(db: Database, filters: Filters, scope: Scope, asked: Asked, limit: int
     beyond = len(frame) > limit
     frame = frame.head(limit)
     return (frame.iloc[::-1].reset_index(drop=True) if asked.before else frame), beyond
+
+
+def _order(db: Database, filters: Filters, scope: Scope, asked: Asked) -> tuple[str, str, tuple[str, ...]]:
+    """What a list is ordered by, which way, and the provinces whose cases it holds. NotEntitled where it holds none."""
+    entitled(scope, asked.subject)
+    key = f"coalesce(due_on, DATE '{_NO_DAY}')" if asked.by_due else "opened_at"
+    narrowed = scope.narrow(filters.provinces)
+    provinces = tuple(province.code for province in db.jurisdiction.provinces) if narrowed is None else narrowed
+    return key, "ASC" if asked.by_due != bool(asked.before) else "DESC", provinces
 
 
 def _conditions(db: Database, filters: Filters, asked: Asked) -> tuple[list[str], dict[str, Any]]:

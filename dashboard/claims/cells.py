@@ -98,6 +98,18 @@ def facts(connection: Connection, subject: Subject, rows: str) -> Iterator[Mappi
     columns = ", ".join(_plain(field) for field in subject.columns)
     statement = f"COPY (SELECT {columns} FROM {rows} f) TO STDOUT (FORMAT csv)"
     types = {field.column: _UTC.get(field.kind, ARROW_TYPES[field.kind]) for field in subject.columns}
+    with connection.cursor().copy(statement) as stream:
+        for table in tables(stream, types):
+            yield {name: table[name].combine_chunks() for name in table.column_names}
+
+
+def tables(
+    stream: Iterable[Any], types: Mapping[str, pa.DataType], size: int = _BLOCK, broken: bool = False
+) -> Iterator[pa.Table]:
+    """What COPY … TO STDOUT (FORMAT csv) sends, as tables of some ``size`` bytes each, of columns by name.
+
+    ``broken``: values may hold line ends, which takes longer.
+    """
     reading = arrow_csv.ReadOptions(column_names=list(types))
     converting = arrow_csv.ConvertOptions(
         column_types=types,
@@ -106,18 +118,17 @@ def facts(connection: Connection, subject: Subject, rows: str) -> Iterator[Mappi
         true_values=["t"],
         false_values=["f"],
     )
+    parsing = arrow_csv.ParseOptions(newlines_in_values=broken)
     block = bytearray()
 
-    def parsed() -> Mapping[str, pa.Array]:
-        table = arrow_csv.read_csv(pa.BufferReader(bytes(block)), reading, convert_options=converting)
-        return {name: table[name].combine_chunks() for name in table.column_names}
+    def parsed() -> pa.Table:
+        return arrow_csv.read_csv(pa.BufferReader(bytes(block)), reading, parsing, converting)
 
-    with connection.cursor().copy(statement) as stream:
-        for piece in stream:
-            block += piece
-            if len(block) >= _BLOCK:
-                yield parsed()
-                block.clear()
+    for piece in stream:
+        block += piece
+        if len(block) >= size:
+            yield parsed()
+            block.clear()
     if block:
         yield parsed()
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import pandas as pd
 import psycopg
+import pyarrow as pa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from dashboard.claims import server, walls
+from dashboard.claims import cells, server, walls
 from dashboard.claims.cubes import CUBES
 from dashboard.claims.dimensions import Setting
 from dashboard.jobs import schema
@@ -38,6 +39,9 @@ APP_ROLE = "rasad_app"
 GATE_ROLE = "rasad_gate"
 _SCHEMA_LOCK = 726_173_001
 _STATEMENT_SECONDS = 8
+_STREAM_SECONDS = 900
+_PIECE = 1 << 20
+"""Bytes of a long answer that are read together."""
 _SETTINGS = text("SELECT set_config(key, value, true) FROM json_each_text(CAST(:settings AS json))")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -81,9 +85,17 @@ class Database:
         """Connections of the role that keeps people, sessions, tokens and the audit, and may read no case."""
         return self._pool(GATE_ROLE, "", 4)
 
+    @cached_property
+    def streams(self) -> Engine:
+        """Connections of the application's role for what is read as a whole, which may take minutes: no page waits for
+        one of them.
+        """
+        options = f"-c default_transaction_read_only=on -c statement_timeout={_STREAM_SECONDS}s"
+        return self._pool(APP_ROLE, f"{options} -c max_parallel_workers_per_gather=0", 5)
+
     def close(self) -> None:
         """Close the connections that no question uses at present."""
-        for pool in ("engine", "gate"):
+        for pool in ("engine", "gate", "streams"):
             if pool in self.__dict__:
                 getattr(self, pool).dispose()
 
@@ -120,6 +132,22 @@ class Database:
         with self.engine.connect() as connection:
             connection.execute(_SETTINGS, {"settings": json.dumps(walls.settings(scope))})
             yield connection
+
+    def blocks(
+        self, statement: str, parameters: Mapping[str, Any], scope: Scope, types: Mapping[str, pa.DataType]
+    ) -> Iterator[pa.Table]:
+        """`frame` for an answer of any length: its rows as of one moment, in order, a block at a time.
+
+        ``types`` are those of the columns, by name and in their order. Closing the iterator ends the query.
+        """
+        bound = {**parameters, **walls.parameters(statement, scope)}
+        with self.streams.connect() as connection:
+            connection.execute(_SETTINGS, {"settings": json.dumps(walls.settings(scope))})
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            written = str(text(statement).compile(dialect=connection.dialect))
+            with driver.cursor().copy(f"COPY ({written}) TO STDOUT (FORMAT csv)", bound) as stream:
+                yield from cells.tables(stream, types, _PIECE, broken=True)
 
     def version(self) -> DataVersion:
         """The version of the data as last committed."""

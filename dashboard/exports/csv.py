@@ -14,6 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
 from dashboard.exports.notes import notes
 from dashboard.exports.taken import Taken
 from dashboard.text.bidi import plain
@@ -23,6 +27,8 @@ _FORMULA = re.compile(r"(^|[;\t\r\n])([\s\x00-\x1f\u200b-\u200f\u2060-\u2069\ufe
 whose comma is in their numbers, as in Viet Nam; whatever invisible stands before the sign. East Asian editions take the
 wide signs for the same.
 """
+_DOUBTFUL = r"(^|[^0-9A-Za-z])[=+\-@＝＋－﹣＠﹦﹢]|^[\t\r]"
+"""Finds all that `_FORMULA` does, and more: no letter or digit parts cells or is invisible."""
 _PIECE = 65_536
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads UTF-8 as the computer's own encoding, and Persian as noise."""
@@ -36,10 +42,7 @@ def document(taken: Taken) -> bytes:
     writer.writerow([safe(head.name) for head in table.heads])
     writer.writerows([_cell(value) for value in row] for row in table.rows)
     writer.writerow([])
-    # A quoted cell would not begin with the sign, so the name holds nothing that needs quoting.
-    for name, *values in notes(taken):
-        title = safe(name).replace(", ", "/").replace(",", "\u202f")
-        writer.writerow([f"# {title}", *map(safe, values)])
+    writer.writerows(remarks(notes(taken)))
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
@@ -58,6 +61,38 @@ def streamed(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
             out.seek(0)
             out.truncate()
     yield out.getvalue().encode()
+
+
+def lines(rows: Iterable[Sequence[Any]], end: str = "\n") -> bytes:
+    """Rows as a part of a file: texts as they are given, so `safe` where they have to be."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator=end).writerows(rows)
+    return out.getvalue().encode()
+
+
+def remarks(notes: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    """What the figures are, as rows that begin with ``#``.
+
+    A quoted cell would not begin with the sign, so the name holds nothing that needs quoting.
+    """
+    for name, *values in notes:
+        title = safe(name).replace(", ", "/").replace(",", "\u202f")
+        yield [f"# {title}", *map(safe, values)]
+
+
+def block(table: pa.Table) -> bytes:
+    """Rows as a part of a file, from columns: every text of them is `safe` already (`safe_column`)."""
+    out = io.BytesIO()
+    arrow_csv.write_csv(table, out, arrow_csv.WriteOptions(include_header=False))
+    return out.getvalue()
+
+
+def safe_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """`safe` for a column of texts: only those are looked at closely in which a sign stands where it might begin."""
+    doubtful = pc.match_substring_regex(column, _DOUBTFUL)
+    if not pc.any(doubtful).as_py():
+        return column
+    return pa.chunked_array([pa.array([text and safe(text) for text in column.to_pylist()], pa.string())])
 
 
 def safe(content: str) -> str:

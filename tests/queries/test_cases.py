@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.claims import database
 from dashboard.claims.database import Database
 from dashboard.claims.flows import FLOWS
 from dashboard.claims.subjects import SUBJECTS
@@ -124,6 +126,70 @@ def test_pages_hold_every_case_once_and_lead_back(
         last = cases.page(db, filters, ENTITLED, last.previous)
         assert list(last.rows["id"]) == list(page["id"])
     assert last.previous is None
+
+
+@every_question
+@every_subject
+def test_a_whole_list_is_what_the_facts_say(demo_claims: Claims, jurisdiction: str, seed: int, subject: str) -> None:
+    db = demo_claims(jurisdiction)
+    filters, scope, wanted = asked(db, seed, subject)
+    blocks = list(cases.every(db, filters, scope, wanted))
+    numbers = [number for block in blocks for number in block["id"].to_pylist()]
+    assert numbers == expected(db, filters, scope, wanted)
+
+
+@pytest.mark.parametrize("jurisdiction", ["ir", "vn"])
+@every_subject
+def test_a_whole_list_tells_of_each_case_what_its_pages_tell(
+    demo_claims: Claims, jurisdiction: str, subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_PIECE", 5_000)  # so that there is more than one block
+    db = demo_claims(jurisdiction)
+    today = db.today()
+    filters = everything(db, subject="disputes" if subject == "benefits" else subject)
+    filters = dataclasses.replace(filters, today=today, start=today - timedelta(days=700), end=today)
+    wanted = Asked(subject)
+    blocks = list(cases.every(db, filters, ENTITLED, wanted))
+    assert len(blocks) > 1
+    told = {row["id"]: row for block in blocks for row in block.to_pylist()}
+    zone, seen, ask, pages = db.jurisdiction.timezone, 0, wanted, 0
+    while ask is not None and pages < 40:
+        page = cases.page(db, filters, ENTITLED, ask)
+        for row in page.rows.to_dict("records"):
+            found = told[row["id"]]
+            for name in ("province", "office", "category", "channel", "outcome", "actor", "left", "due_on"):
+                wants = None if pd.isna(row[name]) else row[name]
+                assert found[name] == wants, (name, row)
+            assert found["stopped"] is bool(row["stopped"])
+            assert found["in_working_days"] is (row["unit"] == "working_day")
+            assert found["opened_on"] == row["opened_at"].astimezone(zone).date()
+            if pd.isna(row["closed_at"]):
+                assert found["closed_on"] is None
+                assert found["since_on"] == row["since"].astimezone(zone).date()
+            else:
+                assert found["closed_on"] == row["closed_at"].astimezone(zone).date()
+            seen += 1
+        ask, pages = page.next, pages + 1
+    assert seen > 100
+
+
+def test_a_whole_list_holds_what_the_scope_holds_whatever_the_statement_says(
+    demo_claims: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = demo_claims("ir")
+    one = Scope(("IR-23",), cases=True)
+    wanted = [
+        row for block in cases.every(db, everything(db), one, Asked("registrations")) for row in block["province"]
+    ]
+    assert {str(code) for code in wanted} == {"IR-23"}
+    monkeypatch.setattr(cases, "_order", lambda *_: ("opened_at", "DESC", db.jurisdiction.names_of("provinces", "en")))
+    monkeypatch.setattr(cases, "IN_SCOPE", "(CAST(:scope AS text[]) IS NULL OR true)")  # a statement that forgets
+    held = [row for block in cases.every(db, everything(db), one, Asked("registrations")) for row in block["province"]]
+    assert len(held) == len(wanted)
+    monkeypatch.undo()
+    for closed in (Scope(None), Scope(None, subjects=("disputes",), cases=True)):
+        with pytest.raises(NotEntitled):
+            next(cases.every(db, everything(db), closed, Asked("registrations")))
 
 
 def test_categories_offices_and_traits_narrow_where_cases_know_them(demo_claims: Claims) -> None:

@@ -335,6 +335,7 @@ PLAIN = {
 """The addresses that hand out no data of cases and change nothing themselves."""
 GIVING = {
     *("list_shown", "case_shown", "cases.numbered", "cases.of_pair", "cases.coverage", "cases.page", "cases.case"),
+    "cases.every",
     *("coverage", "audit.entries", "audit.every"),
 }
 """What gives single cases, the answer to who is covered, or the audit itself."""
@@ -388,6 +389,7 @@ def test_whatever_hands_out_cases_or_files_writes_it() -> None:
         ("callbacks/cases.py", "_list_seen(deployment"),
         ("callbacks/cases.py", 'audited(deployment, "case_view"'),
         ("callbacks/cases.py", 'audited(deployment, "look_up"'),
+        ("callbacks/case_lists.py", "audited(deployment, "),
         ("callbacks/exports.py", "_audited(of, "),
         ("callbacks/audit.py", 'audited(deployment, "audit_'),
         ("callbacks/sign_in.py", "audit.record(deployment"),
