@@ -39,6 +39,8 @@ _EDGES: Final = (42, 40)
 _ALONE: Final = (920, 420)
 _SLIDE: Final = 2.2
 """How much wider than high the place of a figure on a slide is."""
+_WIDEST: Final = 1980
+"""From 2,000 pixels on the styles are those of walls."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def figure_alone(taken: Taken, face: Face) -> Sheet:
     """The sheet of a figure without any words around it, on white: as wide as a slide is beside its height."""
     text = taken.look.text
     width, height = _ALONE
-    width = max(width, round(orjson.loads(face.figure)["layout"]["height"] * _SLIDE))
+    width = min(max(width, round(orjson.loads(face.figure)["layout"]["height"] * _SLIDE)), _WIDEST)
     graph = html.Div(id="figure-1", className="graph")
     body = markup(html.Main(html.Div(graph, className="alone"), className="sheet is-print is-alone"))
     return Sheet(taken.title, text.language, text.direction, body, {"figure-1": face.figure}, width, height)
