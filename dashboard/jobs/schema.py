@@ -14,13 +14,13 @@ PATH = f"{SCHEMA}, public"
 _KEY = "jobs_schema"
 _GRANTS = f"""
 GRANT USAGE ON SCHEMA {SCHEMA} TO rasad_gate;
-GRANT INSERT, SELECT (id) ON {SCHEMA}.procrastinate_jobs TO rasad_gate;
+GRANT INSERT, SELECT (id, queueing_lock) ON {SCHEMA}.procrastinate_jobs TO rasad_gate;
 GRANT INSERT ON {SCHEMA}.procrastinate_events TO rasad_gate;
 GRANT SELECT (last_heartbeat) ON {SCHEMA}.procrastinate_workers TO rasad_gate;
 GRANT USAGE ON SEQUENCE {SCHEMA}.procrastinate_jobs_id_seq, {SCHEMA}.procrastinate_events_id_seq TO rasad_gate;
 """
-"""Who asks from a page may add a job and see that a worker lives, and read of a job nothing but the number it was
-given; ``rasad_app`` may do nothing here.
+"""Who asks from a page may add a job, see that a worker lives, and read of a job nothing but its number and the name
+under which no second one waits (without that, the server does not say which was there); ``rasad_app`` may do nothing.
 """
 
 
@@ -42,7 +42,7 @@ def bring_up(connection: Connection) -> None:
     if done is None or steps[-1] > done:
         kept = "INSERT INTO deployment VALUES (:key, :step) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         connection.execute(text(kept), {"key": _KEY, "step": steps[-1]})
-        connection.execute(text(_GRANTS))
+    connection.execute(text(_GRANTS))
     connection.commit()
 
 
