@@ -92,8 +92,19 @@ def _files(text: Text) -> html.Ul:
     ]
     said = html.P([text("files.asked_for"), " ", html.A(text("page.files.title"), href="/files", **marked(_FILES))])
     return html.Ul(
-        [*(html.Li(each) for each in links), html.Li(said, className="asked"), _brief(text)], className="files"
+        [*(html.Li(each) for each in links), html.Li(said, className="asked"), _copy(text), _brief(text)],
+        className="files",
     )
+
+
+def _copy(text: Text) -> html.Li:
+    """Copies the answer to where one pastes it: as a table, or as a picture; it is said in place what came of it."""
+    words = {f"data-{name}": text(f"copy.{name}") for name in ("working", "done", "failed")}
+    buttons = [
+        html.Button([icon(sign), text(f"copy.{name}")], className="file", type="button", **marked({"data-copy": name}))
+        for name, sign in (("table", "clipboard-data"), ("picture", "clipboard-image"))
+    ]
+    return html.Li([*buttons, html.P(className="said", role="status", **marked(words))], className="copying")
 
 
 def _brief(text: Text) -> html.Li:
