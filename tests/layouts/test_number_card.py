@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from dashboard.exports.words import titled
 from dashboard.figures.look import Look
 from dashboard.filters import Filters
 from dashboard.jurisdictions import load
 from dashboard.text import text
-from dashboard.exports.words import titled
 from layouts.number_card import body
 from layouts.pages import panels
 from tests.pages import TODAY, words
