@@ -17,7 +17,7 @@ def put(root: Path, folder: str, name: str, content: bytes) -> Path:
     FolderDown.
     """
     place = root / folder
-    if place.parent != root or Path(name).name != name:
+    if not (_plain(folder) and _plain(name)):
         raise ValueError("a folder and a file have plain names")
     try:
         if not root.is_dir():
@@ -38,3 +38,7 @@ def put(root: Path, folder: str, name: str, content: bytes) -> Path:
     except OSError as error:
         raise FolderDown(f"{folder}/{name}: {error.strerror or type(error).__name__}") from error
     return place / name
+
+
+def _plain(name: str) -> bool:
+    return name not in ("", ".", "..") and not {"/", "\\", "\0"} & set(name)

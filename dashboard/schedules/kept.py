@@ -156,7 +156,7 @@ def addresses_in(written: str, domains: Sequence[str], person_code: str) -> tupl
 
 def folder_named(written: str, person_code: str) -> str:
     """A plain name of a folder: letters, digits, spaces, hyphens and underscores. BadSchedule where it is none."""
-    name = " ".join(written.split(" ")).strip()
+    name = re.sub(" +", " ", written).strip(" ")
     if not _FOLDER.fullmatch(name) or len(name) > LONGEST_FOLDER:
         raise BadSchedule("folder")
     if names_person(normalised(name), person_code):
@@ -357,7 +357,7 @@ class Sending:
 
     def handed(self, address: str) -> None:
         """Say that the mail server has taken it over for an address."""
-        self._said("handing = NULL, handed = handed || :address", address=address)
+        self._said("handing = NULL, handed = array_append(handed, :address)", address=address)
 
     def not_taken(self, address: str) -> None:
         """Say that the mail server did not take it over for the address it was about to be handed to."""
@@ -365,11 +365,11 @@ class Sending:
 
     def refused(self, address: str) -> None:
         """Say that the mail server does not take it for an address, now or later."""
-        self._said("handing = NULL, refused = refused || :address", address=address)
+        self._said("handing = NULL, refused = array_append(refused, :address)", address=address)
 
     def unsure(self, address: str) -> None:
         """Say that nobody heard whether it was taken over for an address."""
-        self._said("handing = NULL, unsure = unsure || :address", address=address)
+        self._said("handing = NULL, unsure = array_append(unsure, :address)", address=address)
 
     def ended(self, state: Literal["done", "failed", "refused"], error: str = "") -> None:
         """Say what came of it in the end; of what is done ``error`` says what is not as it should be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -84,7 +85,11 @@ def hand(
         connection.send(content if content.endswith(b"\r\n") else content + b"\r\n")
     except (OSError, smtplib.SMTPException) as error:
         raise MailDown(f"the mail server has gone: {type(error).__name__}") from error
-    handing()
+    try:
+        handing()
+    except BaseException:
+        connection.close()  # what the server has of it has no end, and it delivers nothing
+        raise
     try:
         connection.send(b".\r\n")
         code, _ = connection.getreply()
@@ -94,11 +99,11 @@ def hand(
 
 
 def _open(server: Server) -> smtplib.SMTP:
-    trusted = ssl.create_default_context()
+    trusted, own = ssl.create_default_context(), socket.gethostname()
     if server.tls:
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=trusted)
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, own, timeout=_SECONDS, context=trusted)
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+        connection = smtplib.SMTP(server.host, server.port, own, timeout=_SECONDS)
     try:
         connection.ehlo_or_helo_if_needed()
         if not server.tls and (not server.bare or connection.has_extn("starttls")):
