@@ -24,6 +24,8 @@ _NAMED: Final = 3
 """Places that a sentence names."""
 _FLOWS: Final = frozenset({"registered", "opened", "closed"})
 """What adds up over the bins of a time axis."""
+_STATES: Final = "data"
+"""The subject whose tables tell the state of everybody, not only what stands out."""
 _PLACES: Final = frozenset({"province", "office", "category", "key", "channel", "sector"})
 
 
@@ -35,7 +37,7 @@ def sentences(taken: Taken, clock: str = "") -> list[str]:
     frame, panel = taken.answer.frame, taken.panel
     if panel.kind == "number":
         return list(_number(taken, clock)) if len(frame) else []
-    if "reasons" in frame and "observed" in frame.attrs:
+    if "reasons" in frame and "observed" in frame.attrs and panel.subject != _STATES:
         return list(_standing_out(taken))
     if frame.empty:
         return []
