@@ -22,10 +22,12 @@ Make = Callable[[str], Rasad]
 IRAN = load("ir")
 PLACES = {"province": ("IR-23",)}
 WHO = {key: Person(number, key, key, ROLES[key], PLACES.get(key)) for number, key in enumerate(ROLES)}
+OWN = "briefings files"
+"""What is everybody's own who sees figures."""
 HAVE = {
-    "hq": "overview due registrations eligibility disputes procedures services alike cases health judgement",
-    "sso": "overview due registrations eligibility alike cases health",
-    "province": "overview due registrations eligibility disputes procedures services alike cases health",
+    "hq": f"overview due registrations eligibility disputes procedures services alike cases health judgement {OWN}",
+    "sso": f"overview due registrations eligibility alike cases health {OWN}",
+    "province": f"overview due registrations eligibility disputes procedures services alike cases health {OWN}",
     "admin": "people tokens audit",
 }
 

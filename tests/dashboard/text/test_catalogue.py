@@ -27,6 +27,8 @@ SAME = {
     "day.span": "a dash says it in Latin letters",
     "day.short": "the order of day and month is the same",
     "day.month": "the order of month and year is the same",
+    "files.kilobytes": "the sign of the unit is the same in Latin letters",
+    "files.megabytes": "the sign of the unit is the same in Latin letters",
     **{f"month.jalali.{n}": "the months are transliterated in Latin letters" for n in range(1, 13)},
     **{f"month.jalali.{n}.short": "the months are transliterated in Latin letters" for n in range(1, 13)},
 }
