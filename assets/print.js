@@ -41,7 +41,10 @@
     root.dataset.bsTheme = "light";
     // A drawing with a box of its own is as wide as the paper lets it be.
     for (const drawing of document.querySelectorAll(".graph .main-svg:not([viewBox])")) {
-      drawing.setAttribute("viewBox", "0 0 " + drawing.getAttribute("width") + " " + drawing.getAttribute("height"));
+      const [wide, high] = [drawing.getAttribute("width"), drawing.getAttribute("height")];
+      drawing.setAttribute("viewBox", "0 0 " + wide + " " + high);
+      drawing.parentElement.style.setProperty("--wide", wide + "px");
+      drawing.parentElement.style.setProperty("--shape", wide + " / " + high);
     }
     edge();
   });
