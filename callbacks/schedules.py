@@ -46,21 +46,22 @@ def register(app: Dash, deployment: Deployment) -> None:
 def _place(app: Dash, deployment: Deployment) -> None:
     @app.callback(
         Output(part("shown"), "children"),
+        Output(part("whole"), "hidden"),
         Input(briefings_part("shown"), "children"),
         State(ids.ADDRESS, "data"),
         State(LANGUAGE, "data"),
         prevent_initial_call=True,
         right="counts",
     )
-    def fill(_lists: Any, address: Any, language: Any) -> Any:
+    def fill(_lists: Any, address: Any, language: Any) -> tuple[Any, bool]:
         if not isinstance(address, dict) or str(address.get("path", "")).rstrip("/") != _LISTS:
-            return []
+            return [], True
         text = language_of(language, deployment)
         try:
             names = _offered(deployment, current_person(), text)
         except _SILENT as silent:
             raise PreventUpdate from silent
-        return shown(names, _ways(deployment), text, deployment.jurisdiction)
+        return shown(names, _ways(deployment), text, deployment.jurisdiction), False
 
 
 def _list(app: Dash, deployment: Deployment) -> None:

@@ -189,6 +189,7 @@ def _by_mail(deployment: Deployment, person: Person, sending: Sending, whole: Co
     message["Date"] = datetime.now(UTC)
     kind, _, sub = KINDS[schedule.kind].content_type.partition(";")[0].partition("/")
     message.add_attachment(content, maintype=kind, subtype=sub, filename=f"{whole.stem}.{schedule.kind}")
+    message["Content-Language"] = schedule.language  # added last: a part added takes such headers along
     message["To"] = ", ".join(schedule.addresses)
     try:
         with mail.connected(Server.of(settings.smtp_url)) as connection:

@@ -36,7 +36,7 @@ def body(text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:  #
             html.P(id=part("said"), className="said", role="status"),
             html.Div(id=part("shown")),
             dcc.Store(id=part("act")),
-            schedules.place(),
+            schedules.place(text),
         ],
         className="administration briefings",
     )

@@ -24,7 +24,6 @@ def letter(
     message = EmailMessage()
     message["Subject"] = plain(f"{text('demo.badge')}: {told}" if whole.demo else told)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = text.language
     late = [text("schedules.mail.late", time=text.moment(due_at, whole.zone))] if due_at else []
     said = whole.summary or whole.contents
     end = [text("schedules.mail.why", person=person)]

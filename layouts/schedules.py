@@ -35,21 +35,8 @@ def part(name: str) -> str:
     return ids.panel("schedules", name)
 
 
-def place() -> html.Div:
-    """Where it stands: filled where the page shows the lists, empty where it shows one briefing."""
-    return html.Div(
-        [
-            html.Div(id=part("shown")),
-            dcc.Store(id=part("act")),
-            *(dcc.Store(id=part(f"{name}-done")) for name in ("make", "act")),
-            dcc.Interval(id=part("tick"), interval=_SECONDS * 1000, disabled=True),
-        ],
-        className="schedules",
-    )
-
-
-def shown(names: Mapping[str, str], ways: Sequence[str], text: Text, jurisdiction: Jurisdiction) -> list[Component]:
-    """The list and the form. ``names`` are the briefings that can be sent, by id; ``ways`` those that are set up."""
+def place(text: Text) -> html.Div:
+    """Where it stands: the list, and the place of the form; hidden where the page shows one briefing."""
     there = form(
         part("list-title"),
         text("schedules.title"),
@@ -57,10 +44,27 @@ def shown(names: Mapping[str, str], ways: Sequence[str], text: Text, jurisdictio
         [
             html.P(id=part("act-said"), className="said", role="status"),
             html.Div(id=part("list"), className="kept"),
-            *([] if ways else [html.P(text("schedules.off"), className="hint")]),
         ],
     )
-    return [there, _form(names, ways, text, jurisdiction)] if ways and names else [there]
+    return html.Div(
+        [
+            there,
+            html.Div(id=part("shown")),
+            dcc.Store(id=part("act")),
+            *(dcc.Store(id=part(f"{name}-done")) for name in ("make", "act")),
+            dcc.Interval(id=part("tick"), interval=_SECONDS * 1000, disabled=True),
+        ],
+        id=part("whole"),
+        className="schedules",
+        hidden=True,
+    )
+
+
+def shown(names: Mapping[str, str], ways: Sequence[str], text: Text, jurisdiction: Jurisdiction) -> list[Component]:
+    """The form. ``names`` are the briefings that can be sent, by id; ``ways`` those that are set up."""
+    if not ways:
+        return [html.P(text("schedules.off"), className="hint")]
+    return [_form(names, ways, text, jurisdiction)] if names else []
 
 
 def asking(rhythm: str, way: str) -> str:

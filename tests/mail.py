@@ -24,7 +24,7 @@ class Mailbox:
     """What a server was given, as (address, message), and how it answers.
 
     ``answers`` maps an address to the answer to its RCPT; ``at_end`` is the answer to the end of a message. With
-    ``held`` set it takes a message only once ``released``; with ``drops`` it takes it and hangs up without a word.
+    ``held`` set it takes a message and says so only once ``released``; with ``drops`` it takes it and hangs up without a word.
     """
 
     def __init__(self) -> None:
@@ -44,14 +44,14 @@ class Mailbox:
         return answer
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.reached.set()
-        if self.held:
-            await asyncio.to_thread(self.released.wait, 60)
         if self.at_end.startswith("250"):
             assert isinstance(envelope.content, bytes)
             message = email.message_from_bytes(envelope.content, policy=default)
             assert isinstance(message, EmailMessage)
             self.got += [(address, message) for address in envelope.rcpt_tos]
+        self.reached.set()
+        if self.held:
+            await asyncio.to_thread(self.released.wait, 60)
         if self.drops and server.transport is not None:
             server.transport.abort()
         return self.at_end
