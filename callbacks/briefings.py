@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.asking import current_person, language_of
 from callbacks.audited import audited
@@ -26,9 +27,12 @@ from dashboard.briefings.kept import BadBriefing, Briefing, Card
 from dashboard.briefings.ready import ready_for
 from dashboard.deployment import Deployment
 from dashboard.exports.notes import narrowed_to
+from dashboard.jobs import files
+from dashboard.jobs.queue import works
 from dashboard.text import LANGUAGES, Text
 from dashboard.text.bidi import plain
 from layouts.briefings import gone, lists, opened, part, preview
+from layouts.files import FILES
 from layouts.pages import panels_for
 from layouts.shell import LANGUAGE
 
@@ -36,6 +40,8 @@ log = logging.getLogger(__name__)
 
 _SILENT: Final = (DBAPIError, PoolTimeout)
 _PATH: Final = "/briefings/"
+_LONG: Final = 30
+"""Cards above which a worker makes the file, where there is one."""
 
 
 def register(app: Dash, deployment: Deployment) -> None:
@@ -131,13 +137,17 @@ def _told(deployment: Deployment, person: Person, card: Card, text: Text, of: Br
 
 def _files(server: Flask, deployment: Deployment) -> None:
     @server.get("/briefing/<number>.<kind>")
-    def briefing(number: str, kind: str) -> Response:
+    def briefing(number: str, kind: str) -> AnyResponse:
         person = current_person()
         if not person.may("counts"):
             raise Refusal(403, "this needs the right to counts")
         if kind not in FORMS:
             raise Refusal(404, f"there is no kind {kind!r} of briefing; there are: {', '.join(FORMS)}")
-        of = composed(deployment, person, _found(deployment, person, number, _language(deployment)))
+        language = _language(deployment)
+        asked_for = _found(deployment, person, number, language)
+        if len(asked_for.cards) > _LONG and works(deployment.database):
+            return _later(deployment, person, asked_for, kind, language)
+        of = composed(deployment, person, asked_for)
         content = of.file(kind)
         try:
             detail = {"format": kind, **of.detail}
@@ -147,6 +157,18 @@ def _files(server: Flask, deployment: Deployment) -> None:
         disposition = f'attachment; filename="{of.stem}.{kind}"'
         headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
         return Response(content, content_type=CONTENT_TYPES[kind], headers=headers)
+
+
+def _later(deployment: Deployment, person: Person, of: Briefing, kind: str, language: str) -> AnyResponse:
+    """Leave a long one to a worker, and lead to where its files are. Refusal."""
+    try:
+        audited(deployment, "export_asked", f"briefing/{of.id}", {"format": kind})
+        files.ask(deployment.database, person.id, "briefing", kind, of.name, language, {"briefing": of.id})
+    except files.TooMany as many:
+        raise Refusal(429, f"{many}; wait for them, or give one up") from many
+    except Unwritten as error:
+        raise Refusal(503, f"{error}, so nothing is asked for; try again in a moment") from error
+    return redirect(FILES.path)
 
 
 def _menu(server: Flask, deployment: Deployment) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callbacks.audited import filtered
+from callbacks.composing import CONTENT_TYPES, composed, found
 from callbacks.taking import Refusal, file, taken
 from dashboard.access import people
 from dashboard.access.person import Person
@@ -77,7 +78,18 @@ def shown(
     return Made(content, KINDS[kind].content_type, name, len(of.answer.frame), filtered(of.filters, person))
 
 
-MAKERS: Final[dict[str, Maker]] = {"panel": panel}
+def briefing(making: Making) -> Made:
+    """A briefing as a file; ``ask`` holds its id."""
+    deployment, person, kind = making.deployment, making.person, making.file.kind
+    of = composed(
+        deployment, person, found(deployment, person, making.file.ask["briefing"], making.file.language), making.at
+    )
+    content = of.file(kind, making.at)
+    making.at("keeping", 0.9)
+    return Made(content, CONTENT_TYPES[kind], f"{of.stem}.{kind}", of.rows, of.detail)
+
+
+MAKERS: Final[dict[str, Maker]] = {"briefing": briefing, "panel": panel}
 """By the name under which files are asked for (`files.ask`)."""
 
 

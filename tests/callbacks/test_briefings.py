@@ -16,9 +16,10 @@ import pytest
 from flask.testing import FlaskClient
 from pptx import Presentation
 
+from callbacks import making
 from callbacks.composing import composed, found
 from callbacks.index import Rasad
-from callbacks.taking import taken
+from callbacks.taking import Refusal, taken
 from dashboard.access import audit, people
 from dashboard.access.audit import Search
 from dashboard.access.person import Person
@@ -27,6 +28,7 @@ from dashboard.briefings.kept import Card
 from dashboard.briefings.ready import READY
 from dashboard.deployment import Deployment
 from dashboard.exports import briefing
+from dashboard.jobs import files
 from dashboard.text import LANGUAGES, text
 from layouts.pages import panels
 from tests.pages import SPAN_QUERY, body_of, client, signed_in
@@ -351,3 +353,25 @@ def test_pages_to_print_hold_each_question(mine: tuple[FlaskClient, Person, str]
     assert places == sorted(places)
     assert all(f"Headline {n}" in said for n in range(6))
     assert text("en")("briefing.definitions") in said
+
+
+def test_a_long_one_is_left_to_a_worker(made: Rasad, deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    asks, person = person_of(made, "hq")
+    cards = [Card("overview-registered", SPAN_QUERY, f"Headline {n}") for n in range(31)]
+    number = kept.make(deployment.database, person.id, "Long", "en", "gregorian", cards=cards)
+    assert asks.get(f"/briefing/{number}.xlsx").status_code == 200  # no worker: it is made at once
+    monkeypatch.setattr("callbacks.briefings.works", lambda _database: True)
+    answer = asks.get(f"/briefing/{number}.xlsx")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/files")
+    file = files.listed(deployment.database, person.id)[0]
+    assert (file.maker, file.kind, file.title, file.about) == ("briefing", "xlsx", "Long", f"briefing/{number}")
+    steps: list[float] = []
+    done = making.briefing(making.Making(deployment, person, file, lambda _step, progress: steps.append(progress)))
+    assert steps == sorted(steps)
+    assert len(openpyxl.load_workbook(io.BytesIO(done.content)).sheetnames) == 33
+    assert done.rows == 31
+    kept.drop(deployment.database, person.id, number)
+    with pytest.raises(Refusal):
+        making.briefing(making.Making(deployment, person, file, lambda *_: None))
+    files.cancel(deployment.database, person.id, file.id)
+    files.remove(deployment.database, person.id, file.id)
