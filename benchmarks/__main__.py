@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import damage, live, load, order, page, queries
+from benchmarks import damage, exports, live, load, order, page, queries
 from benchmarks.ground import Report, machine
 
 ALL = {
@@ -17,6 +17,7 @@ ALL = {
     "damage": (damage.run, {"good": 100_000, "damaged": 10_000}),
     "live": (live.run, {"rounds": 20}),
     "page": (page.run, {"cases": 300_000}),
+    "exports": (exports.run, {"cases": 1_000_000}),
     "queries": (queries.run, {"small": 1_000_000, "large": 10_000_000}),
 }
 
