@@ -7,11 +7,12 @@ line of a whole file says so; one that breaks off ends with another, or with non
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 from dash import Dash
@@ -43,6 +44,8 @@ _OWN = {
     "gap": ("any", *dict.fromkeys(gap for gaps in GAPS.values() for gap in gaps)),
 }
 """What the address of the page says of a list beside the filters, and the values that it may have."""
+
+_TURN: Final = threading.Lock()
 
 log = logging.getLogger(__name__)
 
@@ -149,9 +152,12 @@ def _content(
 
 
 def _all(first: pa.Table | None, rest: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    if first is not None:
-        yield first
-        yield from rest
+    """The blocks of a list; files of one process take turns at them, so that many are no more to pages than one."""
+    block = first
+    while block is not None:
+        yield block
+        with _TURN:
+            block = next(rest, None)
 
 
 def _check(language: str, own: dict[str, str], query: dict[str, str]) -> None:
