@@ -24,7 +24,8 @@ class Mailbox:
     """What a server was given, as (address, message), and how it answers.
 
     ``answers`` maps an address to the answer to its RCPT; ``at_end`` is the answer to the end of a message. With
-    ``held`` set it takes a message and says so only once ``released``; with ``drops`` it takes it and hangs up without a word.
+    ``held`` set it takes a message and says so only once ``released``; with ``drops`` it takes it and hangs up
+    without a word.
     """
 
     def __init__(self) -> None:
