@@ -185,6 +185,11 @@ def _large(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _large(inner)
+    elif isinstance(value, str) and value.startswith("{"):  # a figure: its lists are no numbers with thousands apart
+        try:
+            yield from _large(orjson.loads(value))
+        except orjson.JSONDecodeError:
+            yield from _large(f" {value}")
     elif isinstance(value, str):
         for match in _WRITTEN.finditer(value.translate(_DIGITS)):
             if int(re.sub(r"\D", "", match[0])) >= MUCH / 2:
