@@ -73,6 +73,7 @@ class Rasad(dash.Dash):
             suppress_callback_exceptions=True,
             update_title="",
             enable_mcp=False,
+            use_async=False,  # whatever else is installed: a callback here waits for nothing but the database
             add_log_handler=False,
         )
         if getattr(self, "_enable_mcp", False):

@@ -106,7 +106,7 @@ def test_a_category_of_another_subject_asks_for_it_where_the_page_can() -> None:
     assert asked_of("overview-procedures", frame, bound) == {}
     column = Column("category", "category", picks="category")
     every = Panel("every", lambda *_: frame, (column,), (), kind="table", subject="cases")
-    free = Page("free", "/free", "x", (every,), choosing=True)
+    free = Page("free", "/free", "x", (every,), "counts", choosing=True)
     found = picks(every, free, frame, Filters(TODAY, "gregorian"), IRAN)["category"]
     assert found["disputes:individual"] == {"subject": "disputes", "category": "individual"}
     assert found["registrations:special_support"] == {"category": "special_support"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from benchmarks.security import forged, interleaved
 from benchmarks.security import walls as gate
 from benchmarks.security.ground import Ground
 from callbacks import exports
-from callbacks.asking import current_scope
+from callbacks.asking import current_person
 from dashboard import answers
 from dashboard.access import sessions
+from dashboard.access.person import Person
+from dashboard.access.roles import ROLES
 from dashboard.claims import walls
 from dashboard.claims.database import Database
 from dashboard.scope import NATION, NOTHING, Scope
@@ -121,7 +124,15 @@ def test_a_person_kept_beyond_the_request(monkeypatch: Patch, grounds: Grounds) 
 
 
 def test_a_scope_that_the_request_claims(monkeypatch: Patch, grounds: Grounds) -> None:
-    monkeypatch.setattr(exports, "current_scope", lambda: NATION if "scope" in request.args else current_scope())
+    def claimed() -> Person:
+        person = current_person()
+        return (
+            replace(person, role=ROLES["hq"])
+            if any(name.startswith("X-Forwarded") for name, _ in request.headers)
+            else person
+        )
+
+    monkeypatch.setattr(exports, "current_person", claimed)
     kept = {key: panel for key, panel in panels().items() if key.startswith("registrations-")}
     monkeypatch.setattr(forged, "panels", lambda: kept)
-    assert not forged.run(200, grounds("ir"), ("one province",)).held
+    assert not forged.run(400, grounds("ir"), ("one province",)).held
