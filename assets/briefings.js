@@ -103,9 +103,9 @@
     }).then(function (response) {
       return response.json();
     }).then(function (answer) {
-      said.textContent = answer.said || said.dataset.failed;
+      said.textContent = answer.said || said.dataset.trouble;
     }, function () {
-      said.textContent = said.dataset.failed;
+      said.textContent = said.dataset.trouble;
     });
   }
 })();

@@ -88,7 +88,7 @@
     said.textContent = said.dataset.working;
     copy[button.dataset.copy](button)
       .then(function () { said.textContent = said.dataset.done; })
-      .catch(function () { said.textContent = said.dataset.failed; })
+      .catch(function () { said.textContent = said.dataset.trouble; })
       .finally(function () {
         button.disabled = false;
         button.focus(); // a button that could not be pressed has lost the focus

@@ -110,7 +110,7 @@ def _copy(text: Text) -> html.Li:
 def _brief(text: Text) -> html.Li:
     """Puts the card into a briefing: one of those there are, which the script lists, or a new one."""
     words = {"data-label": text("briefings.make"), "data-do": text("briefings.make.do")}
-    said = html.P(className="said", role="status", **marked({"data-failed": text("state.error")}))
+    said = html.P(className="said", role="status", **marked({"data-trouble": text("state.error")}))
     return html.Li(
         [
             html.Button(
