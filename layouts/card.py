@@ -99,7 +99,8 @@ def _files(text: Text) -> html.Ul:
 
 def _copy(text: Text) -> html.Li:
     """Copies the answer to where one pastes it: as a table, or as a picture; it is said in place what came of it."""
-    words = {f"data-{name}": text(f"copy.{name}") for name in ("working", "done", "failed")}
+    told = (("working", "working"), ("done", "done"), ("trouble", "failed"))
+    words = {f"data-{name}": text(f"copy.{key}") for name, key in told}
     buttons = [
         html.Button([icon(sign), text(f"copy.{name}")], className="file", type="button", **marked({"data-copy": name}))
         for name, sign in (("table", "clipboard-data"), ("picture", "clipboard-image"))
