@@ -120,7 +120,7 @@ def test_an_answer_kept_without_its_scope(monkeypatch: Patch, grounds: Grounds) 
 def test_a_person_kept_beyond_the_request(monkeypatch: Patch, grounds: Grounds) -> None:
     find = functools.lru_cache(sessions.find)
     monkeypatch.setattr(sessions, "find", lambda database, cookie, idle, used=True: find(database, cookie, idle, used))
-    assert not interleaved.run(80, grounds("ir"), different=12).held
+    assert not interleaved.run(240, grounds("ir"), different=20).held
 
 
 def test_a_scope_that_the_request_claims(monkeypatch: Patch, grounds: Grounds) -> None:
