@@ -18,7 +18,7 @@ from dashboard.panel import Page
 from dashboard.text import Text
 from layouts.administration import act, field, form, listing, places, province_names, select
 from layouts.day_picker import day_picker
-from layouts.marks import icon
+from layouts.marks import icon, marked
 
 ANY = "any"
 """The choice of no action or province in particular."""
@@ -51,7 +51,13 @@ def body(text: Text, jurisdiction: Jurisdiction, person: Person) -> html.Div:  #
             className="fields",
         ),
         act(part("search"), text("audit.search"), part("said"), "search"),
-        html.Div(id=part("table"), className="kept"),
+        html.Div(
+            id=part("table"),
+            className="kept",
+            tabIndex=0,
+            role="region",
+            **marked({"aria-label": text("page.audit.title")}),
+        ),
         html.Div(
             [
                 _turn("newer", "chevron-left", text),

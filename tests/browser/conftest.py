@@ -20,13 +20,22 @@ FLAGS = [
 Open = Callable[..., Page]
 
 
+_LAUNCHED: list[Browser] = []
+"""The browser that is there: Playwright steers no second one on the same thread."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: the system's where there is one, else Playwright's own."""
+    """Chromium: the system's where there is one, else Playwright's own. One for all that import this fixture."""
+    if _LAUNCHED:
+        yield _LAUNCHED[0]
+        return
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        _LAUNCHED.append(launched)
         yield launched
+        _LAUNCHED.clear()
         launched.close()
 
 

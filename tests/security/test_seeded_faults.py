@@ -5,25 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import request
 
-from benchmarks.security import forged, interleaved
+from benchmarks.security import interleaved
 from benchmarks.security import walls as gate
 from benchmarks.security.ground import Ground
-from callbacks import exports
-from callbacks.asking import current_person
 from dashboard import answers
 from dashboard.access import sessions
-from dashboard.access.person import Person
-from dashboard.access.roles import ROLES
 from dashboard.claims import walls
 from dashboard.claims.database import Database
 from dashboard.scope import NATION, NOTHING, Scope
-from layouts.pages import panels
 from queries import attention, cases, problems, source
 
 Grounds = Callable[[str], Ground]
@@ -121,18 +114,3 @@ def test_a_person_kept_beyond_the_request(monkeypatch: Patch, grounds: Grounds) 
     find = functools.lru_cache(sessions.find)
     monkeypatch.setattr(sessions, "find", lambda database, cookie, idle, used=True: find(database, cookie, idle, used))
     assert not interleaved.run(240, grounds("ir"), different=20).held
-
-
-def test_a_scope_that_the_request_claims(monkeypatch: Patch, grounds: Grounds) -> None:
-    def claimed() -> Person:
-        person = current_person()
-        return (
-            replace(person, role=ROLES["hq"])
-            if any(name.startswith("X-Forwarded") for name, _ in request.headers)
-            else person
-        )
-
-    monkeypatch.setattr(exports, "current_person", claimed)
-    kept = {key: panel for key, panel in panels().items() if key.startswith("registrations-")}
-    monkeypatch.setattr(forged, "panels", lambda: kept)
-    assert not forged.run(400, grounds("ir"), ("one province",)).held
