@@ -45,7 +45,7 @@ class _Asking:
         """How long an answer took, and its last bytes; given up when ``ended``."""
         begun, last = time.perf_counter(), b""
         asked = urllib.request.Request(f"{self._address}{path}", headers=self._headers)  # noqa: S310  (our own)
-        with urllib.request.urlopen(asked, timeout=600) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=600) as answer:  # noqa: S310  (our own)
             while piece := answer.read(1 << 16):
                 last = (last + piece)[-400:]
                 if ended is not None and ended.is_set():

@@ -142,7 +142,7 @@ def _content(
         ended(True, rows)
         yield last("complete")
     except (*SILENT, Unwritten) as error:
-        log.error("a list of cases broke off after %d rows: %s", rows, type(error).__name__)  # noqa: TRY400
+        log.error("a list of cases broke off after %d rows: %s", rows, type(error).__name__)  # noqa: TRY400  no row
         yield csv.lines([[]]) + last("broken")
         raise BrokenOff(f"a list of cases broke off after {rows} rows") from None
     finally:

@@ -265,7 +265,7 @@ def _cells(db: Database, subject: str, milestone: str, months: Sequence[date]) -
     return frame.groupby(["month", *_SELECTED, "part"])["n"].sum().reindex(every, fill_value=0).reset_index()
 
 
-def _system(  # noqa: C901
+def _system(  # noqa: C901  an equation a kind of table
     db: Database, cells: pd.DataFrame, subject: str, milestone: str, heard: Sequence[Told], found: Findings
 ) -> Published:
     """The figures told of a milestone, and those of its tables that are not shown, over its cells."""

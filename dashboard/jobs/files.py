@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -19,6 +18,7 @@ import orjson
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 
+from dashboard.access.own import own
 from dashboard.access.person import Person
 from dashboard.claims.database import Database
 from dashboard.jobs.queue import defer
@@ -132,7 +132,7 @@ def ask(
     """
     told = orjson.dumps(dict(asked), option=orjson.OPT_SORT_KEYS).decode()
     given = {"person": person_id, "maker": maker, "kind": kind, "language": language, "ask": told}
-    with _own(database, person_id) as connection:
+    with own(database, person_id) as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('files', :person))"), given)
         same = connection.execute(
             text(
@@ -158,7 +158,7 @@ def ask(
 
 def listed(database: Database, person_id: int, most: int = 100) -> list[File]:
     """The files of a person, the newest first."""
-    with _own(database, person_id) as connection:
+    with own(database, person_id) as connection:
         rows = connection.execute(
             text(f"SELECT {_COLUMNS} FROM files ORDER BY asked_at DESC, id LIMIT :most"), {"most": most}
         )
@@ -167,7 +167,7 @@ def listed(database: Database, person_id: int, most: int = 100) -> list[File]:
 
 def of(database: Database, person_id: int, number: str) -> File | None:
     """A file of a person; ``None`` where the person has none such, whoever else may."""
-    with _own(database, person_id) as connection:
+    with own(database, person_id) as connection:
         row = connection.execute(text(f"SELECT {_COLUMNS} FROM files WHERE id = :id"), {"id": number}).one_or_none()
     return None if row is None else File(*row)
 
@@ -176,7 +176,7 @@ def content(database: Database, person_id: int, file: File) -> Iterator[bytes]:
     """What a file that is done holds, in parts: it is never held as a whole. Ends early where it has gone meanwhile."""
     place = 1
     while place <= (file.bytes or 0):
-        with _own(database, person_id) as connection:
+        with own(database, person_id) as connection:
             part = connection.execute(
                 text("SELECT substring(data FROM :place FOR :most) FROM files WHERE id = :id AND data IS NOT NULL"),
                 {"place": place, "most": _PART, "id": file.id},
@@ -189,14 +189,14 @@ def content(database: Database, person_id: int, file: File) -> Iterator[bytes]:
 
 def cancel(database: Database, person_id: int, number: str) -> bool:
     """Give up a file that is still to come: the work ends at its next step. Whether there was anything to give up."""
-    with _own(database, person_id) as connection:
+    with own(database, person_id) as connection:
         statement = f"UPDATE files SET state = 'cancelled', step = '' WHERE id = :id AND {_UNMADE}"
         return bool(connection.execute(text(statement), {"id": number}).rowcount)
 
 
 def again(database: Database, person_id: int, number: str) -> bool:
     """Queue a file anew that failed, was given up or has expired; whether it could be. TooMany as for `ask`."""
-    with _own(database, person_id) as connection:
+    with own(database, person_id) as connection:
         _not_too_many(connection)
         statement = (
             "UPDATE files SET state = 'waiting', progress = 0, step = '', error = '', asked_at = now()"
@@ -210,17 +210,9 @@ def again(database: Database, person_id: int, number: str) -> bool:
 
 def remove(database: Database, person_id: int, number: str) -> bool:
     """Take a file off the list, and its content away; not while it is still to come."""
-    with _own(database, person_id) as connection:
+    with own(database, person_id) as connection:
         statement = f"DELETE FROM files WHERE id = :id AND NOT {_UNMADE}"
         return bool(connection.execute(text(statement), {"id": number}).rowcount)
-
-
-@contextmanager
-def _own(database: Database, person_id: int) -> Iterator[Connection]:
-    """A connection on which, until its transaction ends, there are the files of one person and no other."""
-    with database.gate.begin() as connection:
-        connection.execute(text("SELECT set_config('rasad.person', :id, true)"), {"id": str(person_id)})
-        yield connection
 
 
 def _not_too_many(connection: Connection) -> None:
